@@ -1,0 +1,66 @@
+"""Split a budget over channels where each further unit of money brings most."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tools.contract import Answer, Frozen, Query, Tool
+from tools.errors import ToolError
+from tools.warehouse.view import StoreView
+
+Goal = Literal["revenue", "conversions", "profit"]
+
+
+class BudgetQuery(Query):
+    """How much to spend, on what, for which goal, within which limits."""
+
+    total: float = Field(gt=0, description="Money to spend at most, in the shop's currency.")
+    channels: tuple[str, ...] | None = Field(None, min_length=1, max_length=10, description="Channels to consider; all by default.")
+    goal: Goal = Field(description="What to make as large as possible.")
+    minimums: dict[str, float] | None = Field(None, description="Least spend per channel.")
+    maximums: dict[str, float] | None = Field(None, description="Most spend per channel.")
+    target: float | None = Field(None, gt=0, description="Amount of the goal to reach with as little money as possible.")
+
+
+class Allocation(Frozen):
+    """What one channel gets, and what it is expected to bring."""
+
+    channel: str = Field(description="Channel.")
+    spend: float = Field(ge=0, description="Money for the channel.")
+    share_percent: float = Field(description="Share of the money spent, in percent.")
+    contacts: int | None = Field(description="Sends that the money pays for; null where spend is not priced per send.")
+    unit_cost: float | None = Field(description="Cost of one send; null where spend is not priced per send.")
+    sends_per_customer: float | None = Field(description="Sends per reachable customer.")
+    expected_conversions: float = Field(description="Expected conversions from this spend.")
+    expected_revenue: float = Field(description="Expected revenue of those conversions' orders; not incremental.")
+    marginal_return: float | None = Field(description="Goal gained by the next unit of money; 0 where the reach is used up.")
+
+
+class BudgetAnswer(Answer):
+    """A budget by channel."""
+
+    total: float = Field(description="Money that could be spent.")
+    currency: str = Field(description="Currency of all money.")
+    goal: Goal = Field(description="What was made as large as possible.")
+    basis: Literal["unit_costs", "response_curves"] = Field(description="What the returns were computed from.")
+    truncated: bool = Field(description="Whether the list of channels was cut.")
+    allocations: tuple[Allocation, ...] = Field(description="Channels, most spend first.")
+    spent: float = Field(ge=0, description="Money allocated.")
+    unspent: float = Field(ge=0, description="Money left because nothing more can be bought with it that helps.")
+    expected_conversions: float = Field(description="Sum over channels.")
+    expected_revenue: float = Field(description="Sum over channels.")
+    target_reached: bool | None = Field(description="Whether the target is reached; null without a target.")
+    binding: tuple[str, ...] = Field(description="The limits that decide the answer, in words.")
+    next_100: str | None = Field(description="What the next 100 of money would bring, in words.")
+    took: tuple[str, ...] = Field((), description="How the marketer's words were read.")
+    note: str = Field(description="What the numbers rest on, in a sentence or two.")
+
+
+def allocate_budget(query: BudgetQuery, view: StoreView) -> BudgetAnswer:
+    """Split a budget over channels for the most revenue, conversions or profit, within minimums and maximums."""
+    raise ToolError("allocate_budget is not ready")
+
+
+TOOL = Tool(query=BudgetQuery, answer=BudgetAnswer, run=allocate_budget)

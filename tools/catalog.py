@@ -1,0 +1,63 @@
+"""The tools, listed; adding one is a file and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from tools import allocate_budget, calendar, design_experiment, predict_response, profile_customers
+from tools.contract import Answer, Tool
+from tools.errors import ToolError
+from tools.warehouse.view import StoreView
+
+TOOLS: tuple[Tool[Any, Any], ...] = (
+    profile_customers.TOOL,
+    predict_response.TOOL,
+    allocate_budget.TOOL,
+    design_experiment.TOOL,
+    calendar.TOOL,
+)
+
+
+def tool_named(name: str) -> Tool[Any, Any]:
+    """Return the tool of that name.
+
+    Raises:
+        ToolError: There is none; the message names the nearest.
+
+    >>> tool_named("calendar").name
+    'calendar'
+    """
+    tools = {tool.name: tool for tool in TOOLS}
+    if name not in tools:
+        near = get_close_matches(name, tools, n=1)
+        hint = f"try {near[0]!r}" if near else "try one of those"
+        raise ToolError(f"tool {name!r} does not exist; expected one of {', '.join(tools)}; {hint}")
+    return tools[name]
+
+
+def run_tool(name: str, arguments: Mapping[str, Any], view: StoreView) -> Answer:
+    """Check the arguments against the tool's schema and run it.
+
+    Raises:
+        ToolError: Unknown tool, wrong arguments, or a call that the store's data cannot answer.
+    """
+    tool = tool_named(name)
+    try:
+        query = tool.query.model_validate(dict(arguments))
+    except ValidationError as error:
+        raise ToolError(explain_arguments(tool, error)) from error
+    answer: Answer = tool.run(query, view)
+    return answer
+
+
+def explain_arguments(tool: Tool[Any, Any], error: ValidationError) -> str:
+    """Put what is wrong with a call into one line that names each argument and what was expected."""
+    faults = "; ".join(
+        f"argument {'.'.join(map(str, fault['loc'])) or 'object'!r} {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+        for fault in error.errors(include_url=False)
+    )
+    return f"call of {tool.name} has wrong arguments: {faults}; expected {', '.join(tool.query.model_fields)}"
