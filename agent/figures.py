@@ -74,12 +74,12 @@ def evaluate(source: str, roots: Mapping[str, Any]) -> JsonValue:
     values: dict[str, Any] = {}
 
     def name(match: re.Match[str]) -> str:
-        values[f"v{len(values)}"] = _operand(resolve(match[1], roots))
+        values[f"v{len(values)}"] = resolve(match[1], roots)
         return f"v{len(values) - 1}"
 
     expression = _REFERENCE.sub(name, source)
     if expression == "v0":
-        return resolve(references(source)[0], roots)
+        return values["v0"]  # type: ignore[no-any-return]
     try:
         result = _compute(ast.parse(expression, mode="eval").body, values)
     except (SyntaxError, TypeError, ZeroDivisionError, OverflowError, ValueError) as error:
@@ -97,7 +97,7 @@ def _operand(value: JsonValue) -> Any:
 
 def _compute(node: ast.expr, values: Mapping[str, Any]) -> Any:
     if isinstance(node, ast.Name) and node.id in values:
-        return values[node.id]
+        return _operand(values[node.id])
     if isinstance(node, ast.Constant) and node.value in _CONSTANTS:
         return node.value
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
