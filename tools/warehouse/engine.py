@@ -1,0 +1,22 @@
+"""The one home of Ibis and DuckDB connections."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING
+
+import ibis
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+# The whole of `plan` must stay under 3 GB (issue bar); the rest is for the models. DuckDB spills to disk beyond it.
+MEMORY_LIMIT = "1500MB"
+
+
+def connect() -> Backend:
+    """Return a fresh in-memory DuckDB that reads Parquet and spills to the temporary folder.
+
+    A connection is not to be used by two threads at once; make one view (or importer) per thread.
+    """
+    return ibis.duckdb.connect(temp_directory=tempfile.gettempdir(), memory_limit=MEMORY_LIMIT)

@@ -1,0 +1,79 @@
+"""Where a store lies on disk and what it says about itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from tools.errors import InputError
+from tools.frozen import Frozen
+
+META_FILE = "store.json"
+QUALITY_FILE = "quality.json"
+TABLES_FOLDER = "tables"
+INDEX_FOLDER = "index"
+QUARANTINE_FOLDER = "quarantine"
+
+
+class StoreMeta(Frozen):
+    """What a store says about itself; the content of its `store.json`."""
+
+    name: str = Field(description="Name under which the store is known.")
+    shop_name: str = Field(description="Name of the shop as customers know it; used in copy.")
+    currency: str = Field("USD", description="ISO 4217 code of all money in the store.")
+    country: str = Field("US", description="ISO 3166 code; decides holidays and rules.")
+    language: str = Field("en", description="ISO 639 code of names and copy.")
+    created_at: dt.datetime = Field(description="When the import ended, UTC.")
+    source: str = Field(description="Where the data came from, in words.")
+    first_at: dt.datetime = Field(description="Time of the first order line, UTC.")
+    last_at: dt.datetime = Field(description="Time of the last order line, UTC.")
+    version: str = Field(description="Fingerprint of the tables; caches and evidence depend on it.")
+
+
+@dataclass(frozen=True)
+class StoreFolder:
+    """The folder of one store: `store.json`, `tables/*.parquet`, `index/`, `quality.json`, `quarantine/`."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Return the store's name."""
+        return self.meta.name
+
+    @cached_property
+    def meta(self) -> StoreMeta:
+        """Read `store.json`.
+
+        Raises:
+            InputError: The file is missing or is not what `StoreMeta` says.
+        """
+        file = self.path / META_FILE
+        try:
+            return StoreMeta.model_validate_json(file.read_bytes())
+        except FileNotFoundError:
+            raise InputError(
+                f"store {str(self.path)!r} has no {META_FILE}; expected a store's folder; try `marketwright store list`"
+            ) from None
+        except ValidationError as error:
+            raise InputError(
+                f"file {str(file)!r} is not a store description ({error.error_count()} errors); "
+                "expected one written by `marketwright store import`; try importing again"
+            ) from error
+
+    def tables(self) -> tuple[str, ...]:
+        """Return the names of the tables that the store has, sorted."""
+        return tuple(sorted(file.stem for file in (self.path / TABLES_FOLDER).glob("*.parquet")))
+
+    def table_file(self, table: str) -> Path:
+        """Return the Parquet file of a table, whether or not it exists."""
+        return self.path / TABLES_FOLDER / f"{table}.parquet"
+
+    @property
+    def index_folder(self) -> Path:
+        """Return the folder of the search index."""
+        return self.path / INDEX_FOLDER
