@@ -114,7 +114,9 @@ class Experiment(Frozen):
     holdout_percent: Figure = Field(description="Share kept out.")
     holdout_customers: Figure = Field(description="Customers kept out.")
     treatment_customers: Figure = Field(description="Customers addressed.")
-    detectable_effect_percent: Figure = Field(description="Smallest relative effect the test can see.")
+    detectable_effect_percent: Figure | None = Field(
+        None, description="Smallest relative effect the test can see; none if it can see no effect."
+    )
     advice: Text = Field(description="Whether the test can conclude, and what to do if not.")
 
 
