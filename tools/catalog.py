@@ -8,13 +8,25 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tools import allocate_budget, calendar, design_experiment, predict_response, profile_customers
+from tools import (
+    allocate_budget,
+    calendar,
+    design_experiment,
+    forecast_demand,
+    predict_response,
+    profile_customers,
+    recommend_products,
+    search_products,
+)
 from tools.contract import Answer, Tool
 from tools.errors import ToolError
 from tools.warehouse.view import StoreView
 
 TOOLS: tuple[Tool[Any, Any], ...] = (
     profile_customers.TOOL,
+    forecast_demand.TOOL,
+    recommend_products.TOOL,
+    search_products.TOOL,
     predict_response.TOOL,
     allocate_budget.TOOL,
     design_experiment.TOOL,

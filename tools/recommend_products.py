@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from tools.contract import Answer, Frozen, Query, Tool
+from tools.contract import Answer, Query, Tool
 from tools.errors import ToolError
+from tools.frozen import Frozen
 from tools.warehouse.view import StoreView
 
 Goal = Literal["cross_sell", "replenish", "discover", "win_back"]

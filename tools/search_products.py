@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from tools.contract import Answer, Frozen, Query, Tool
+from tools.contract import Answer, Query, Tool
 from tools.errors import ToolError
+from tools.frozen import Frozen
 from tools.warehouse.view import StoreView
 
 
