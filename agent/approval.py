@@ -98,7 +98,8 @@ def _looked_at(folder: Path, decision: Decision) -> Campaign:
         raise InputError("--by is empty; expected the name of the person who decides; try --by 'your name'")
     if decision.plan_hash not in (None, campaign.plan_hash):
         raise InputError(
-            f"plan {str(decision.plan_hash)[:12]!r} is not on file; expected {campaign.plan_hash[:12]!r}; look at the new plan"
+            f"plan {str(decision.plan_hash)[:12]!r} is not on file; expected {campaign.plan_hash[:12]!r}; "
+            "look at the new plan"
         )
     return campaign
 

@@ -20,7 +20,6 @@ from agent.requests import Finished
 from tools.errors import InputError
 
 
-
 class BrokenCampaignError(InputError):
     """Say that a campaign's file is there but is not what was written; exit code 1, as for a failed check."""
 
@@ -65,7 +64,7 @@ def plan_digest(campaign: Campaign) -> str:
 
 
 def copy_csv(deck: CopyDeck) -> str:
-    """Write the copy as CSV, one row a field; a cell that a spreadsheet would run as a formula gets a quote before it."""
+    """Write the copy as CSV, one row a field; what a spreadsheet would run as a formula gets a quote before it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COPY_COLUMNS)
@@ -138,7 +137,9 @@ def load_campaign(folder: Path) -> Finished:
         BrokenCampaignError: A file cannot be read or does not follow its schema.
     """
     if not (folder / CAMPAIGN_FILE).is_file():
-        raise InputError(f"folder {str(folder)!r} holds no campaign.json; expected what `marketwright plan --out` wrote")
+        raise InputError(
+            f"folder {str(folder)!r} holds no campaign.json; expected what `marketwright plan --out` wrote"
+        )
     campaign = Campaign.model_validate(_read(folder / CAMPAIGN_FILE, Campaign))
     evidence = tuple(_evidence(folder, entry.id) for entry in campaign.evidence)
     return Finished(campaign=campaign, evidence=evidence)

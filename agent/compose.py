@@ -112,7 +112,7 @@ def _audience(dossier: Dossier, segment: str) -> Audience:
 
 
 def discount_source(dossier: Dossier) -> str | None:
-    """Return the source of the offer's discount: the brief's, else the segment's usual one; None if neither is known."""
+    """Return the source of the discount: the brief's, else the segment's usual one; None if neither is known."""
     if dossier.brief.offer in ("none", "free_shipping", "bundle"):
         return None
     if dossier.brief.discount_percent is not None:
@@ -126,7 +126,8 @@ def _offer_cost(dossier: Dossier) -> str:
     if discount is None:
         return "{P.nothing}"
     parts = [
-        f"{{{item.id}.expected_responders}} * {treated(dossier, segment)} * {{{item.id}.{_order_value(item)}}} * {discount} / 100"
+        f"{{{item.id}.expected_responders}} * {treated(dossier, segment)} "
+        f"* {{{item.id}.{_order_value(item)}}} * {discount} / 100"
         for segment in dossier.brief.segments
         for item in [response_of(dossier, segment)]
     ]
@@ -226,8 +227,9 @@ def _outcome(dossier: Dossier) -> Outcome:
         revenue_low=dossier.figure(summed(dossier, f"{revenue}_low"), "money"),
         revenue_high=dossier.figure(summed(dossier, f"{revenue}_high"), "money"),
         interval=dossier.text(
-            f"{{{first.id}.interval_percent|percent}} interval; each customer is counted once, through the channel that "
-            "promises most. Revenue is that of the responders' orders; what the campaign caused is for the holdout to tell."
+            f"{{{first.id}.interval_percent|percent}} interval; each customer is counted once, through the channel "
+            "that promises most. Revenue is that of the responders' orders; what the campaign caused is for the "
+            "holdout to tell."
         ),
     )
 
@@ -240,8 +242,8 @@ def _demand(dossier: Dossier) -> Text | None:
     weeks = forecast.result["weeks"]
     last = len(weeks) - 1 if isinstance(weeks, list) else 0
     return dossier.text(
-        f"Without this campaign the shop expects {{{e}.total_revenue|money}} of revenue ({{{e}.name}}) in the weeks from "
-        f"{{{e}.weeks[0].starts_on|date}} to that of {{{e}.weeks[{last}].starts_on|date}}, between "
+        f"Without this campaign the shop expects {{{e}.total_revenue|money}} of revenue ({{{e}.name}}) in the weeks "
+        f"from {{{e}.weeks[0].starts_on|date}} to that of {{{e}.weeks[{last}].starts_on|date}}, between "
         f"{{{e}.total_revenue_low|money}} and {{{e}.total_revenue_high|money}} ({{P.forecast_interval|percent}} interval)."
     )
 
@@ -282,8 +284,9 @@ def _reasons(dossier: Dossier) -> tuple[Text, ...]:
         response = response_of(dossier, segment)
         e = response.id
         reasons.append(
-            f"{{{e}.responders|count}} of {{{e}.exposures|count}} past contacts with {segment} customers led to a response; "
-            f"expected now {{{e}.rate_percent|percent}} ({{{e}.rate_low_percent|percent}} to {{{e}.rate_high_percent|percent}})."
+            f"{{{e}.responders|count}} of {{{e}.exposures|count}} past contacts with {segment} customers led to a "
+            f"response; expected now {{{e}.rate_percent|percent}} "
+            f"({{{e}.rate_low_percent|percent}} to {{{e}.rate_high_percent|percent}})."
         )
     allocation = required(dossier, "allocate_budget", total=dossier.brief.budget)
     binding = allocation.result["binding"]

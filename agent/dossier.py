@@ -48,7 +48,7 @@ class Dossier:
 
     @cached_property
     def roots(self) -> Mapping[str, Any]:
-        """Return the names that references start with: B (brief), S (shop), P (policy), E1, E2, …"""
+        """Return what references start with: B (brief), S (shop), P (policy), and the id of each evidence."""
         shop = {"name": self.shop.name, "shop_name": self.shop.shop_name, "country": self.shop.country}
         return {
             "B": self.brief.model_dump(mode="json"),

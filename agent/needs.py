@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
+from tools.segments import STAGES, TIERS
 
 from agent.campaign import Brief, Goal
 from agent.evidence import Evidence
-from tools.segments import STAGES, TIERS
 
 RECOMMENDATION: dict[Goal, str] = {
     "win_back": "win_back",

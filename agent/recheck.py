@@ -49,7 +49,7 @@ def _check_hash(campaign: Campaign, results: tuple[CheckResult, ...]) -> CheckRe
     problems: _Problems = []
     expected = plan_digest(campaign)
     if campaign.plan_hash != expected:
-        told = f"plan_hash is {campaign.plan_hash[:12]}…, the content gives {expected[:12]}…; it was changed after planning"
+        told = f"plan_hash is {campaign.plan_hash[:12]}…, the content gives {expected[:12]}…; it was changed"
         problems.append(("error", "plan_hash", told))
     if campaign.checks != results:
         problems.append(("error", "checks", "the checks on file are not what they give now; make the plan again"))

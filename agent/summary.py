@@ -43,9 +43,11 @@ def _plan_rows(campaign: Campaign) -> list[tuple[str, str]]:
 
 def _end_rows(campaign: Campaign, out: Path) -> list[tuple[str, str]]:
     plan, outcome, budget, test = campaign.plan, campaign.plan.outcome, campaign.plan.budget, campaign.plan.experiment
-    spent = f"{budget.total.text}: sending {budget.messages.text}, offer {budget.offer.text}, not needed {budget.unspent.text}"
+    spent = f"{budget.total.text}: sending {budget.messages.text}, offer {budget.offer.text}, "
+    spent += f"not needed {budget.unspent.text}"
     gain = f"{outcome.responders.text} responders ({outcome.responders_low.text} to {outcome.responders_high.text}), "
-    gain += f"revenue {outcome.revenue.text} ({outcome.revenue_low.text} to {outcome.revenue_high.text}); {outcome.interval.text}"
+    gain += f"revenue {outcome.revenue.text} ({outcome.revenue_low.text} to {outcome.revenue_high.text}); "
+    gain += outcome.interval.text
     return [
         ("Budget", spent),
         ("Outcome", gain),

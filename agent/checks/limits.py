@@ -61,7 +61,9 @@ def limit_problems(variant: CopyVariant, path: str) -> _Problems:
         if not text.strip():
             problems.append(("error", where, f"{variant.id} has no {name}; expected one; write the copy again"))
         elif len(text) > limit["most"]:
-            problems.append(("error", where, f"{variant.id} {name} has {len(text)} characters; at most {limit['most']}"))
+            problems.append(
+                ("error", where, f"{variant.id} {name} has {len(text)} characters; at most {limit['most']}")
+            )
         elif len(text) > limit["recommended"]:
             told = f"{variant.id} {name} has {len(text)} characters; {limit['recommended']} are recommended"
             problems.append(("warning", where, told))
@@ -76,7 +78,9 @@ def check_quiet_hours(material: Material) -> CheckResult:
         at, on = str(send.at.value), dt.date.fromisoformat(str(send.on.value))
         where = f"plan.schedule[{index}]"
         if at >= quiet["from"] or at < quiet["to"]:
-            problems.append(("error", where, f"{send.channel} at {at} falls into quiet hours {quiet['from']}-{quiet['to']}"))
+            problems.append(
+                ("error", where, f"{send.channel} at {at} falls into quiet hours {quiet['from']}-{quiet['to']}")
+            )
         if not material.brief.starts_on <= on <= material.brief.ends_on:
             problems.append(("error", where, f"{send.channel} on {on} lies outside the brief's days"))
     return report("quiet_hours", len(material.plan.schedule), problems)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from agent.campaign import Brief, CheckResult, CopyDeck, Finding, Plan, Severity
+from agent.campaign import Brief, CheckResult, CopyDeck, Finding, Plan, Severity, Status
 from agent.dossier import Dossier
 from agent.figures import Figure, Text
 
@@ -72,5 +72,5 @@ def report(check: str, examined: int, problems: list[tuple[Severity, str, str]])
     """
     findings = tuple(Finding(check=check, severity=s, where=where, message=text) for s, where, text in problems)
     failed = any(finding.severity == "error" for finding in findings)
-    status = "failed" if failed else "passed" if examined else "not_applicable"
+    status: Status = "failed" if failed else "passed" if examined else "not_applicable"
     return CheckResult(check=check, status=status, examined=examined, findings=findings)

@@ -13,7 +13,10 @@ def check_budget(material: Material) -> CheckResult:
     budget = material.plan.budget
     problems: _Problems = []
     if float(str(budget.messages.value)) > material.brief.budget:
-        told = f"sending costs {budget.messages.text}, more than the budget of {budget.total.text}; drop a channel or a segment"
+        told = (
+            f"sending costs {budget.messages.text}, more than the budget of {budget.total.text}; "
+            "drop a channel or a segment"
+        )
         problems.append(("error", "plan.budget.messages", told))
     elif float(str(budget.unspent.value)) < 0:
         told = (
@@ -32,17 +35,15 @@ def check_audience(material: Material) -> CheckResult:
         if not audience.customers.value:
             problems.append(("error", where, f"segment {audience.segment} holds nobody; choose another"))
         if audience.segment not in material.brief.segments:
-            problems.append(("error", where, f"segment {audience.segment} is not in the brief; expected {material.brief.segments}"))
+            problems.append(
+                ("error", where, f"segment {audience.segment} is not in the brief; expected {material.brief.segments}")
+            )
     return report("audience", len(material.plan.audience), problems)
 
 
 def check_products(material: Material) -> CheckResult:
     """Find products that no evidence names."""
-    known = {
-        str(product["product_id"])
-        for item in material.dossier.evidence
-        for product in _products(item.result)
-    }
+    known = {str(product["product_id"]) for item in material.dossier.evidence for product in _products(item.result)}
     problems: _Problems = [
         ("error", f"plan.products[{index}]", f"product {product.product_id!r} is in no evidence; leave it out")
         for index, product in enumerate(material.plan.products)
@@ -61,7 +62,9 @@ def check_experiment(material: Material) -> CheckResult:
     test = material.plan.experiment
     problems: _Problems = []
     if not test.holdout_customers.value:
-        problems.append(("error", "plan.experiment", "nobody is held out; the effect of the campaign could not be measured"))
+        problems.append(
+            ("error", "plan.experiment", "nobody is held out; the effect of the campaign could not be measured")
+        )
     for item in material.dossier.evidence:
         if item.tool == "design_experiment" and not item.result["can_conclude"]:
             told = f"the holdout of {item.result['segment']} may not conclude: {item.result['advice']}"
@@ -70,7 +73,7 @@ def check_experiment(material: Material) -> CheckResult:
 
 
 def check_consent(material: Material) -> CheckResult:
-    """Find channels on which more customers would be addressed than gave consent; without consents there is nothing to check."""
+    """Find channels on which nobody may be reached; a store without consents has nothing to check."""
     counted = [
         item
         for item in material.dossier.evidence

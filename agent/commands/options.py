@@ -16,7 +16,9 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 def add_model(parser: argparse.ArgumentParser) -> None:
     """Add --model and --seed."""
-    parser.add_argument("--model", metavar="M", help="local (default), base, transformers, rules, server:URL#NAME or a path")
+    parser.add_argument(
+        "--model", metavar="M", help="local (default), base, transformers, rules, server:URL#NAME or a path"
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of everything random (default 0)")
 
 

@@ -44,14 +44,14 @@ def read_request(args: argparse.Namespace) -> PlanRequest:
     """
     brief = args.brief.strip()
     if not brief:
-        raise InputError("the brief is empty; expected a sentence; try \"Win back lapsed customers by email, budget 500\"")
+        raise InputError(
+            'the brief is empty; expected a sentence; try "Win back lapsed customers by email, budget 500"'
+        )
     if len(brief) > BRIEF_CHARACTERS:
         raise InputError(f"the brief has {len(brief):,} characters; expected at most {BRIEF_CHARACTERS:,}; shorten it")
     budget, as_of = read_budget(args.budget), read_day(args.as_of)
     try:
-        return PlanRequest(
-            brief=brief, store=args.store, budget=budget, as_of=as_of, model=args.model, seed=args.seed
-        )
+        return PlanRequest(brief=brief, store=args.store, budget=budget, as_of=as_of, model=args.model, seed=args.seed)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         raise InputError(f"option {fault['loc'][0]!r} is wrong: {fault['msg']}; see --help") from error
