@@ -1,0 +1,261 @@
+"""Dates and periods as marketers write them (`before Thanksgiving`, `3 to 12 May`, `next month`), resolved to days."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from agent.numbers import find_numbers, in_weeks
+
+MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if i} | {
+    name.lower(): i for i, name in enumerate(calendar.month_abbr) if i
+}
+_MONTH = "|".join(sorted((*MONTHS, "sept"), key=len, reverse=True))
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_DAY_MONTH = re.compile(rf"\b{_DAY}\s+(?:of\s+)?({_MONTH})\b\.?(?:,?\s+(\d{{4}}))?", re.I)
+_MONTH_DAY = re.compile(rf"\b({_MONTH})\.?\s+(?:the\s+)?{_DAY}\b(?!\s*%)(?:,?\s+(\d{{4}}))?", re.I)
+_SLASHED = re.compile(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?\b(?!\s*(?:%|k\b))")
+_SAME_MONTH = re.compile(rf"\b{_DAY}\s*(?:-|–|to|till|until|and)\s*{_DAY}\s+(?:of\s+)?({_MONTH})\b\.?(?:,?\s+(\d{{4}}))?", re.I)
+_MONTH_RANGE = re.compile(rf"\b({_MONTH})\s+{_DAY}\s*(?:-|–|to|till|until)\s*{_DAY}\b(?:,?\s+(\d{{4}}))?", re.I)
+_MONTHS_SPAN = re.compile(rf"\b({_MONTH})\s*(?:-|–|to|till|until|through|and)\s*({_MONTH})\b(?:\s+(\d{{4}}))?", re.I)
+_WHOLE_MONTH = re.compile(rf"(?<![\d/] )\b({_MONTH})\b(?!\.?\s+\d{{1,2}}\b)(?:\s+(\d{{4}}))?", re.I)
+_COMING = re.compile(r"\b(?:next|coming|following|upcoming)\s+(?=\w+[\s-](?:weeks?|days?|months?|wks?)\b)", re.I)
+_JOIN = re.compile(r"\s*(?:-|–|to|till|until|through|and|up to)\s*(?:the\s+)?", re.I)
+MONTH_WINDOW_DAYS = 7  # "around Easter" means a week on each side
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of days that a text names, both ends included, with the words it was read from."""
+
+    starts_on: dt.date
+    ends_on: dt.date
+    start: int
+    end: int
+
+
+def _nth(year: int, month: int, weekday: int, n: int) -> dt.date:
+    days = [d for d in calendar.Calendar().itermonthdates(year, month) if d.month == month and d.weekday() == weekday]
+    return days[n - 1] if n > 0 else days[n]
+
+
+def easter(year: int) -> dt.date:
+    """Return Easter Sunday (anonymous Gregorian algorithm).
+
+    >>> easter(2018)
+    datetime.date(2018, 4, 1)
+    """
+    a, b, c = year % 19, year // 100, year % 100
+    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    k = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
+    m = (a + 11 * h + 22 * k) // 451
+    month, day = divmod(h + k - 7 * m + 114, 31)
+    return dt.date(year, month, day + 1)
+
+
+def _thanksgiving(year: int) -> dt.date:
+    return _nth(year, 11, 3, 4)
+
+
+_DAYS: dict[str, Callable[[int], dt.date]] = {
+    r"thanksgiving|turkey day": _thanksgiving,
+    r"black friday|bfcm": lambda y: _thanksgiving(y) + dt.timedelta(1),
+    r"cyber monday": lambda y: _thanksgiving(y) + dt.timedelta(4),
+    r"christmas eve": lambda y: dt.date(y, 12, 24),
+    r"christmas|xmas|x-mas": lambda y: dt.date(y, 12, 25),
+    r"boxing day": lambda y: dt.date(y, 12, 26),
+    r"new year'?s eve|nye": lambda y: dt.date(y, 12, 31),
+    r"new year(?:'?s(?: day)?)?|new years": lambda y: dt.date(y, 1, 1),
+    r"valentine'?s?(?: day)?|valentines": lambda y: dt.date(y, 2, 14),
+    r"(?:st\.? )?patrick'?s(?: day)?": lambda y: dt.date(y, 3, 17),
+    r"good friday": lambda y: easter(y) - dt.timedelta(2),
+    r"easter(?: sunday)?": easter,
+    r"memorial day": lambda y: _nth(y, 5, 0, -1),
+    r"mother'?s'? day|mothers day": lambda y: _nth(y, 5, 6, 2),
+    r"father'?s'? day|fathers day": lambda y: _nth(y, 6, 6, 3),
+    r"independence day|fourth of july|4th of july|july (?:4th|fourth)": lambda y: dt.date(y, 7, 4),
+    r"labou?r day": lambda y: _nth(y, 9, 0, 1),
+    r"singles'? day": lambda y: dt.date(y, 11, 11),
+    r"hallowe'?en": lambda y: dt.date(y, 10, 31),
+    r"super ?bowl(?: sunday)?": lambda y: _nth(y, 2, 6, 1),
+}
+_UK_MOTHERS_DAY_COUNTRIES = ("GB", "IE")
+_PHRASES = r"(?P<next>next|coming)|(?P<this>this|current)|(?P<rest>rest of (?:the|this))"
+_UNIT = re.compile(rf"\b(?:{_PHRASES})\s+(?P<unit>week(?!end)|weekend|month|quarter|year)\b", re.I)
+_QUARTER = re.compile(r"\bq([1-4])\b(?:\s+(\d{4}))?", re.I)
+_SEASON = re.compile(r"\b(?:this|next|the|in|for)\s+(?:coming\s+)?(spring|summer|autumn|fall|winter)\b", re.I)
+_SEASON_MONTHS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+
+
+def find_periods(text: str, as_of: dt.date, country: str = "US") -> tuple[Period, ...]:
+    """Return the periods a text names, in order, each resolved to its next occurrence from `as_of` on.
+
+    >>> [(str(p.starts_on), str(p.ends_on)) for p in find_periods("before Thanksgiving", dt.date(2017, 11, 1))]
+    [('2017-11-01', '2017-11-22')]
+    """
+    found: list[Period] = []
+    for period in (*_ranges(text, as_of), *_points(text, as_of, country), *_units(text, as_of)):
+        if not any(p.start < period.end and period.start < p.end for p in found):
+            found.append(period)
+    joined = _join(sorted(found, key=lambda p: p.start), text)
+    return tuple(_with_preposition(period, text, as_of) for period in joined)
+
+
+def _next(month: int, day: int, year: str | None, as_of: dt.date) -> dt.date | None:
+    try:
+        if year:
+            return dt.date(int(year) if len(year) == 4 else 2000 + int(year), month, day)
+        date = dt.date(as_of.year, month, day)
+        return date if date >= as_of else date.replace(year=as_of.year + 1)
+    except ValueError:
+        return None
+
+
+def _month_end(date: dt.date) -> dt.date:
+    return date.replace(day=calendar.monthrange(date.year, date.month)[1])
+
+
+def _month_number(name: str) -> int:
+    return MONTHS[name.lower()[:3]]
+
+
+def _ranges(text: str, as_of: dt.date) -> Iterator[Period]:
+    for m in _SAME_MONTH.finditer(text):
+        yield from _span(_month_number(m[3]), int(m[1]), int(m[2]), m[4], m, as_of)
+    for m in _MONTH_RANGE.finditer(text):
+        yield from _span(_month_number(m[1]), int(m[2]), int(m[3]), m[4], m, as_of)
+    for m in _MONTHS_SPAN.finditer(text):
+        first = _next(_month_number(m[1]), 1, m[3], as_of.replace(day=1))
+        last = _next(_month_number(m[2]), 1, None, first) if first else None
+        if first and last:
+            yield Period(first, _month_end(last), m.start(), m.end())
+
+
+def _span(month: int, low: int, high: int, year: str | None, m: re.Match[str], as_of: dt.date) -> Iterator[Period]:
+    ends_on = _next(month, high, year, as_of)
+    if ends_on and 0 < low <= high:
+        yield Period(ends_on.replace(day=low), ends_on, m.start(), m.end())
+
+
+def _points(text: str, as_of: dt.date, country: str) -> Iterator[Period]:
+    for pattern, of_year in _DAYS.items():
+        for m in re.finditer(rf"\b(?:{pattern})\b", text, re.I):
+            yield _on(_named_day(pattern, of_year, as_of, country), m)
+    for m in _ISO.finditer(text):
+        try:
+            yield _on(dt.date(int(m[1]), int(m[2]), int(m[3])), m)
+        except ValueError:
+            continue
+    for matched, month, day, year in _written(text, country):
+        date = _next(month, day, year, as_of) if 1 <= month <= 12 else None
+        if date:
+            yield _on(date, matched)
+
+
+def _written(text: str, country: str) -> Iterator[tuple[re.Match[str], int, int, str | None]]:
+    for m in _DAY_MONTH.finditer(text):
+        yield m, _month_number(m[2]), int(m[1]), m[3]
+    for m in _MONTH_DAY.finditer(text):
+        yield m, _month_number(m[1]), int(m[2]), m[3]
+    for m in _SLASHED.finditer(text):
+        a, b = int(m[1]), int(m[2])
+        if "." in m[0] and not m[3]:
+            continue
+        day_first = country != "US" or "." in m[0] or a > 12
+        yield m, (b if day_first else a), (a if day_first else b), m[3]
+
+
+def _on(date: dt.date, m: re.Match[str]) -> Period:
+    return Period(date, date, m.start(), m.end())
+
+
+def _named_day(pattern: str, of_year: Callable[[int], dt.date], as_of: dt.date, country: str) -> dt.date:
+    if pattern.startswith("mother") and country in _UK_MOTHERS_DAY_COUNTRIES:
+        of_year = _mothering_sunday
+    date = of_year(as_of.year)
+    return date if date >= as_of else of_year(as_of.year + 1)
+
+
+def _mothering_sunday(year: int) -> dt.date:
+    return easter(year) - dt.timedelta(21)
+
+
+def _units(text: str, as_of: dt.date) -> Iterator[Period]:
+    for m in _COMING.finditer(text):
+        number = next((n for n in find_numbers(text[m.end() :]) if n.start <= 1 and in_weeks(n)), None)
+        if number:
+            days = int(number.value) if number.kind == "days" else 7 * (in_weeks(number) or 1)
+            yield Period(as_of, as_of + dt.timedelta(days), m.start(), m.end() + number.end)
+    for m in _UNIT.finditer(text):
+        starts_on, ends_on = _unit(m["unit"].lower(), bool(m["next"]), as_of)
+        yield Period(as_of if m["rest"] else starts_on, ends_on, m.start(), m.end())
+    for m in _QUARTER.finditer(text):
+        starts_on = dt.date(int(m[2] or as_of.year), 3 * int(m[1]) - 2, 1)
+        ends_on = _months_on(starts_on, 3)
+        shift = 0 if m[2] or ends_on >= as_of else 1
+        yield Period(_year_on(starts_on, shift), _year_on(ends_on, shift), m.start(), m.end())
+    for m in _SEASON.finditer(text):
+        starts_on = _next(_SEASON_MONTHS[m[1].lower()], 1, None, as_of)
+        if starts_on:
+            yield Period(starts_on, _months_on(starts_on, 3), m.start(), m.end())
+    for m in _WHOLE_MONTH.finditer(text):
+        if m[1].lower() in ("may", "mar", "march", "sun") and not m[1][0].isupper():
+            continue
+        starts_on = _next(_month_number(m[1]), 1, m[2], as_of.replace(day=1))
+        if starts_on:
+            yield Period(max(starts_on, as_of) if not m[2] else starts_on, _month_end(starts_on), m.start(), m.end())
+
+
+def _year_on(date: dt.date, years: int) -> dt.date:
+    return date.replace(year=date.year + years)
+
+
+def _months_on(first: dt.date, months: int) -> dt.date:
+    """Return the last day of the stretch of `months` that begins on the first of a month."""
+    index = first.year * 12 + first.month - 1 + months
+    return dt.date(index // 12, index % 12 + 1, 1) - dt.timedelta(1)
+
+
+def _unit(unit: str, following: bool, as_of: dt.date) -> tuple[dt.date, dt.date]:
+    if unit == "week":
+        monday = as_of - dt.timedelta(as_of.weekday()) + dt.timedelta(7 * following)
+        return max(monday, as_of), monday + dt.timedelta(6)
+    if unit == "weekend":
+        saturday = as_of + dt.timedelta((5 - as_of.weekday()) % 7 + 7 * following)
+        return saturday, saturday + dt.timedelta(1)
+    length = {"month": 1, "quarter": 3, "year": 12}[unit]
+    index = (as_of.year * 12 + as_of.month - 1) // length * length + length * following
+    first = dt.date(index // 12, index % 12 + 1, 1)
+    return max(first, as_of), _months_on(first, length)
+
+
+def _join(periods: list[Period], text: str) -> Iterator[Period]:
+    """Read "between X and Y" and "X to Y" as one stretch."""
+    position = 0
+    while position < len(periods):
+        first = periods[position]
+        second = periods[position + 1] if position + 1 < len(periods) else None
+        if second and _JOIN.fullmatch(text[first.end : second.start]) and second.ends_on >= first.starts_on:
+            yield Period(first.starts_on, second.ends_on, first.start, second.end)
+            position += 2
+        else:
+            yield first
+            position += 1
+
+
+def _with_preposition(period: Period, text: str, as_of: dt.date) -> Period:
+    before = text[max(0, period.start - 24) : period.start].lower().rstrip()
+    before = re.sub(r"\s+(?:the|our|this|end of)$", "", before)
+    day = dt.timedelta(1)
+    if re.search(r"\b(?:before|ahead of|prior to)$", before) and period.starts_on > as_of:
+        return Period(as_of, period.starts_on - day, period.start, period.end)
+    if re.search(r"\b(?:by|until|till|to|through|up to|leading up to|run-up to|thru|now and|now -)$", before) and period.ends_on > as_of:
+        return Period(as_of, period.ends_on, period.start, period.end)
+    if re.search(r"\b(?:around|over)$", before) and period.starts_on == period.ends_on:
+        around = dt.timedelta(MONTH_WINDOW_DAYS)
+        return Period(max(as_of, period.starts_on - around), period.ends_on + around, period.start, period.end)
+    return period

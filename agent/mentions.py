@@ -1,0 +1,180 @@
+"""What a message mentions, read by code before the model is asked: it can then only choose, never invent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from agent.dates import Period, find_periods
+from agent.numbers import Number, find_numbers, in_weeks, plain
+from agent.wordlists import CHANNEL_WORDS, COUNTRY_WORDS, EDGE_WORDS, SEGMENT_WORDS
+
+MAX_SPAN_WORDS = 5
+MAX_READ_WORDS = 160  # of a long brief only the beginning offers names; later words still reach the model
+_WORD = re.compile(r"[^\W_](?:[\w&'’.+/-]*\w)?", re.UNICODE)
+_OWNERS = r"customer|household|shopper|client|user|member|product|item|sku|article|campaign|promo|promotion"
+_IDENTIFIER = re.compile(
+    rf"\b(?P<of>{_OWNERS})\s*(?:id|no\.?|number|nr\.?)?\s*[#:]?\s*(?P<id>#?[A-Za-z]*[-_]?\d[\w-]*)"
+    r"|(?P<bare>\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][A-Za-z]*[-_]?\d[\w-]*\b)",
+    re.IGNORECASE,
+)
+_KIND_OF = {"product": "product", "item": "product", "sku": "product", "article": "product"} | {
+    "campaign": "campaign", "promo": "campaign", "promotion": "campaign"
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """Values read out of a message, by kind; each list keeps the order of the text and holds a value once.
+
+    Attributes:
+        text: The text read.
+        money: Amounts with a currency or after a budget word.
+        percents: Percentages, 20 for `20%`.
+        weeks: Durations in whole weeks (months and quarters converted).
+        months: Durations in months.
+        counts: Other numbers.
+        periods: Dates and periods, resolved.
+        segments: Stable segment names.
+        channels: Canonical channel names.
+        countries: ISO codes.
+        identifiers: Pairs of kind (customer, product, campaign or empty) and id.
+        spans: Runs of the message's words that may be a name.
+    """
+
+    text: str = ""
+    money: tuple[float, ...] = ()
+    percents: tuple[float, ...] = ()
+    weeks: tuple[int, ...] = ()
+    months: tuple[int, ...] = ()
+    counts: tuple[float, ...] = ()
+    periods: tuple[Period, ...] = ()
+    segments: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+    spans: tuple[str, ...] = field(default=(), repr=False)
+
+
+def find_mentions(text: str, as_of: dt.date, country: str = "US", earlier: str = "") -> Mentions:
+    """Read the values a message mentions; `earlier` is text of the conversation it may refer back to.
+
+    >>> m = find_mentions("Email the at-risk: 20% off coffee, budget 3k, next 6 weeks", dt.date(2017, 11, 1))
+    >>> m.segments, m.channels, m.percents, m.money, m.weeks
+    (('at_risk',), ('email',), (20,), (3000,), (6,))
+    """
+    own = _read(text, as_of, country)
+    if not earlier:
+        return own
+    old = _read(earlier, as_of, country)
+    return Mentions(text, *(_merge(getattr(own, name), getattr(old, name)) for name in _LISTS))
+
+
+def describe_mentions(mentions: Mentions, limit: int = 6) -> str:
+    """Write the mentions on one short line for the prompt; names are left to the message itself.
+
+    >>> describe_mentions(find_mentions("lapsed, 20% off until Christmas", dt.date(2017, 12, 1)))
+    'segment=lapsed percent=20 period=2017-12-01..2017-12-25'
+    """
+    lists: dict[str, list[str]] = {
+        "segment": list(mentions.segments),
+        "channel": list(mentions.channels),
+        "money": [str(v) for v in mentions.money],
+        "percent": [str(v) for v in mentions.percents],
+        "weeks": [str(v) for v in mentions.weeks],
+        "number": [str(v) for v in mentions.counts],
+        "period": [f"{p.starts_on}..{p.ends_on}" for p in mentions.periods],
+        "country": list(mentions.countries),
+        "id": [value for _, value in mentions.identifiers],
+    }
+    return " ".join(f"{name}={','.join(dict.fromkeys(values[:limit]))}" for name, values in lists.items() if values)
+
+
+_LISTS = (
+    "money", "percents", "weeks", "months", "counts", "periods", "segments", "channels", "countries", "identifiers", "spans"
+)  # fmt: skip
+
+
+def _merge(first: tuple[object, ...], second: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
+
+
+def _read(text: str, as_of: dt.date, country: str) -> Mentions:
+    identifiers, id_places = _identifiers(text)
+    periods = find_periods(text, as_of, country)
+    taken = [(p.start, p.end) for p in periods if not in_weeks_text(text[p.start : p.end])] + id_places
+    numbers = [n for n in find_numbers(text) if not any(a < n.end and n.start < b for a, b in taken)]
+    money = [n for n in numbers if n.kind == "money" or _after_budget(n, text)]
+    counts = [n for n in numbers if n.kind == "count" and n not in money]
+    return Mentions(
+        text=text,
+        money=_values(money),
+        percents=_values([n for n in numbers if n.kind == "percent"]),
+        weeks=tuple(dict.fromkeys(w for n in numbers if (w := in_weeks(n)))),
+        months=tuple(dict.fromkeys(int(n.value) for n in numbers if n.kind == "months" and n.value >= 1)),
+        counts=_values(counts),
+        periods=periods,
+        segments=_named(text, SEGMENT_WORDS),
+        channels=_named(text, CHANNEL_WORDS),
+        countries=_named(text, COUNTRY_WORDS),
+        identifiers=identifiers,
+        spans=_spans(text),
+    )
+
+
+def in_weeks_text(text: str) -> bool:
+    """Say whether a period's words also state a duration (`next 6 weeks`).
+
+    >>> in_weeks_text("next 6 weeks"), in_weeks_text("3 to 12 May")
+    (True, False)
+    """
+    return any(in_weeks(number) for number in find_numbers(text))
+
+
+def _after_budget(number: Number, text: str) -> bool:
+    before = text[max(0, number.start - 24) : number.start].lower()
+    return number.kind == "count" and bool(
+        re.search(r"(budget|spend|spending|under|below|less than|cap(?:ped)? at|max)\s*(?:of|is|:|=|up to|around)?\s*$", before)
+    )
+
+
+def _values(numbers: list[Number]) -> tuple[float, ...]:
+    return tuple(dict.fromkeys(plain(number.value) for number in numbers))
+
+
+def _named(text: str, words: tuple[tuple[re.Pattern[str], str], ...]) -> tuple[str, ...]:
+    places = sorted((m.start(), -m.end(), name) for pattern, name in words for m in pattern.finditer(text))
+    kept: list[tuple[int, int, str]] = []
+    for start, minus_end, name in places:
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, -minus_end, name))
+    return tuple(dict.fromkeys(name for _, _, name in kept))
+
+
+def _identifiers(text: str) -> tuple[tuple[tuple[str, str], ...], list[tuple[int, int]]]:
+    found, places = [], []
+    for match in _IDENTIFIER.finditer(text):
+        if match["bare"] and re.fullmatch(r"(?:q[1-4]|[a-z]?\d+(?:k|m|w|st|nd|rd|th)|usd\d+|eur\d+)", match["bare"], re.I):
+            continue
+        value = (match["id"] or match["bare"]).lstrip("#")
+        found.append((_KIND_OF.get((match["of"] or "").lower(), "customer" if match["of"] else ""), value))
+        places.append((match.start(), match.end()))
+    return tuple(dict.fromkeys(found)), places
+
+
+def _spans(text: str) -> tuple[str, ...]:
+    words = [m for m, _ in zip(_WORD.finditer(text), range(MAX_READ_WORDS), strict=False)]
+    found: dict[str, None] = {}
+    for i, first in enumerate(words):
+        for last in words[i : i + MAX_SPAN_WORDS]:
+            span = text[first.start() : last.end()]
+            if re.search(r"[\n;:!?\"“”()]|\. |, ", span):
+                break
+            if _may_be_name(first.group(), last.group(), span):
+                found[span] = None
+    return tuple(found)
+
+
+def _may_be_name(first: str, last: str, span: str) -> bool:
+    return first.lower() not in EDGE_WORDS and last.lower() not in EDGE_WORDS and not span[0].isdigit() and "\\" not in span
