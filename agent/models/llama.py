@@ -1,0 +1,108 @@
+"""llama.cpp in this process: open a file, complete a prompt; the home of xllamacpp."""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import xllamacpp
+
+from agent.models.grammar import LLAMA_PREFIX
+from agent.models.request import MIN_P, TOP_P, Reply, Request
+from tools.errors import InputError, MissingCapabilityError
+
+CONTEXT = 2048
+"""Tokens of prompt and answer together; SmolLM2 was trained to 8,192, the prompts here are short."""
+
+THREADS = 1
+"""Of one answer. At 135 M parameters two threads gain nothing when the machine is quiet (111 against 110 tokens/s on
+2 cores), and waiting for each other costs nearly everything when it is busy (60 against 2 tokens/s)."""
+
+Completion = dict[str, Any]
+
+
+def open_server(path: Path, threads: int = THREADS, context: int = CONTEXT) -> xllamacpp.Server:
+    """Load a GGUF file with one slot.
+
+    llama.cpp also opens a port on 127.0.0.1; a random key that nobody learns keeps other programs out of it.
+
+    Raises:
+        MissingCapabilityError: The file is not there or llama.cpp cannot load it.
+    """
+    if not path.is_file():
+        raise MissingCapabilityError(f"model file {str(path)!r} is missing; try `marketwright model build`")
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.n_ctx, params.n_parallel = context, 1
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.api_keys = [secrets.token_hex()]
+    params.cache_ram_mib, params.fit_params, params.warmup, params.ui, params.verbosity = 0, False, False, False, 0
+    try:
+        return xllamacpp.Server(params)
+    except RuntimeError as problem:
+        raise MissingCapabilityError(
+            f"model file {str(path)!r} cannot be loaded ({problem}); expected a whole GGUF; "
+            "try `marketwright model build`"
+        ) from problem
+
+
+def completion_body(prompt: str, request: Request, grammar: str | None, seed: int) -> Completion:
+    """Write llama.cpp's request; nothing of an earlier prompt is reused, since that changes rounding."""
+    body: Completion = {
+        "prompt": prompt,
+        "n_predict": request.max_tokens,
+        "temperature": request.temperature,
+        "seed": seed,
+        "samplers": ["top_p", "min_p", "temperature"],
+        "top_p": TOP_P,
+        "min_p": MIN_P,
+        "cache_prompt": False,
+    }
+    return body if grammar is None else body | {"grammar": LLAMA_PREFIX + grammar}
+
+
+def complete(server: xllamacpp.Server, body: Completion) -> Reply:
+    """Run one completion to its end."""
+    return _piece(server.handle_completions(body))
+
+
+def stream(server: xllamacpp.Server, body: Completion) -> Iterator[Reply]:
+    """Yield the pieces of one completion as they come; closing the iterator stops the model.
+
+    Each piece is a `Reply`; token counts come with the last one.
+    """
+    pieces: queue.SimpleQueue[Completion | None] = queue.SimpleQueue()
+    closed = threading.Event()
+
+    def receive(piece: Completion) -> bool:
+        pieces.put(piece)
+        return closed.is_set()
+
+    def work() -> None:
+        server.handle_completions(body | {"stream": True}, receive)
+        pieces.put(None)
+
+    worker = threading.Thread(target=work, name="llama-stream", daemon=True)
+    worker.start()
+    try:
+        while (piece := pieces.get()) is not None:
+            yield _piece(piece)
+    finally:
+        closed.set()
+        worker.join()
+
+
+def _piece(answer: Completion) -> Reply:
+    if "error" in answer:
+        raise InputError(f"prompt was refused by llama.cpp: {answer['error']['message']}; try a shorter one")
+    choice, usage = answer["choices"][0], answer.get("usage", {})
+    return Reply(
+        text=choice["text"],
+        finished=choice["finish_reason"] == "stop",
+        tokens_in=usage.get("prompt_tokens", 0),
+        tokens_out=usage.get("completion_tokens", 0),
+    )
