@@ -7,15 +7,16 @@ import ibis
 from tools.warehouse.columns import SPECS, Table
 
 
-def canonical(name: str, table: ibis.Table) -> ibis.Table:
+def canonical(name: str, table: ibis.Table, extra: tuple[str, ...] = ()) -> ibis.Table:
     """Return the table with every canonical column, in order and typed; missing optional ones are null.
 
-    Columns beyond the canonical ones are kept (as they are) only where the table is open-ended, such as customers.
+    Columns beyond the canonical ones are kept (as they are) only where they are named in `extra` or the table is
+    open-ended, such as customers. Text that does not read as its column's type becomes null.
     """
     spec = SPECS[name]
     columns = {column: _column(table, column, kind) for column, kind in spec.types.items()}
-    extra = [column for column in table.columns if spec.open_ended and column not in columns]
-    result = table.select(**columns, **{column: table[column] for column in extra})
+    more = [column for column in table.columns if column not in columns and (spec.open_ended or column in extra)]
+    result = table.select(**columns, **{column: table[column] for column in more})
     return with_revenue(result) if name == Table.ORDER_LINES else result
 
 
@@ -32,4 +33,7 @@ def cents(money: ibis.Value) -> ibis.Value:
 
 
 def _column(table: ibis.Table, column: str, kind: str) -> ibis.Value:
-    return table[column].cast(kind) if column in table.columns else ibis.null(kind)
+    if column not in table.columns:
+        return ibis.null(kind)
+    value = table[column]
+    return value.try_cast(kind) if value.type().is_string() else value.cast(kind)

@@ -67,14 +67,14 @@ class TableSpec:
     Attributes:
         required: Column to type; a file without one of them is refused.
         optional: Column to type; added as nulls where the file has none, so that tools need not ask.
-        key: Columns that identify a row; rows with a null in one of them are set aside.
+        identity: The column that no two rows may share, if there is one.
         known_from: The column that says when a row became known; None for tables without time.
         open_ended: Whether columns beyond these are kept as attributes.
     """
 
     required: Mapping[str, str]
     optional: Mapping[str, str] = field(default_factory=dict)
-    key: tuple[str, ...] = ()
+    identity: str | None = None
     known_from: str | None = None
     open_ended: bool = False
 
@@ -90,7 +90,7 @@ SPECS: Final[dict[str, TableSpec]] = {
     Table.CUSTOMERS: TableSpec(
         required={"customer_id": TEXT},
         optional={"signed_up_at": MOMENT, "country": TEXT, "language": TEXT, "birth_year": WHOLE},
-        key=("customer_id",),
+        identity="customer_id",
         open_ended=True,
     ),
     Table.PRODUCTS: TableSpec(
@@ -105,7 +105,7 @@ SPECS: Final[dict[str, TableSpec]] = {
             "image_url": TEXT,
             "active": FLAG,
         },
-        key=("product_id",),
+        identity="product_id",
     ),
     Table.ORDER_LINES: TableSpec(
         required={
@@ -117,13 +117,11 @@ SPECS: Final[dict[str, TableSpec]] = {
             "unit_price": NUMBER,
         },
         optional={"discount": NUMBER, "channel": TEXT, "coupon_id": TEXT, "revenue": NUMBER},
-        key=("order_id", "customer_id", "product_id", "ordered_at"),
         known_from="ordered_at",
     ),
     Table.REVIEWS: TableSpec(
         required={"product_id": TEXT, "written_at": MOMENT, "rating": NUMBER, "text": TEXT},
         optional={"customer_id": TEXT},
-        key=("product_id", "written_at"),
         known_from="written_at",
     ),
     Table.EXPOSURES: TableSpec(
@@ -139,39 +137,32 @@ SPECS: Final[dict[str, TableSpec]] = {
             "converted_at": MOMENT,
             "revenue": NUMBER,
         },
-        key=("campaign_id", "customer_id", "channel", "at"),
         known_from="at",
     ),
     Table.CAMPAIGNS: TableSpec(
         required={"campaign_id": TEXT, "name": TEXT, "starts_on": DAY, "ends_on": DAY},
         optional={"kind": TEXT},
-        key=("campaign_id",),
+        identity="campaign_id",
         known_from="starts_on",
     ),
     Table.AD_SPEND: TableSpec(
         required={"on": DAY, "channel": TEXT, "spend": NUMBER},
         optional={"impressions": WHOLE, "clicks": WHOLE, "conversions": NUMBER, "revenue": NUMBER},
-        key=("on", "channel"),
         known_from="on",
     ),
-    Table.STOCK: TableSpec(
-        required={"product_id": TEXT, "at": MOMENT, "units": NUMBER}, key=("product_id", "at"), known_from="at"
-    ),
+    Table.STOCK: TableSpec(required={"product_id": TEXT, "at": MOMENT, "units": NUMBER}, known_from="at"),
     Table.CONSENTS: TableSpec(
         required={"customer_id": TEXT, "channel": TEXT, "allowed": FLAG, "at": MOMENT},
-        key=("customer_id", "channel", "at"),
         known_from="at",
     ),
     Table.EVENTS: TableSpec(
         required={"customer_id": TEXT, "at": MOMENT, "kind": TEXT},
         optional={"product_id": TEXT, "query": TEXT},
-        key=("customer_id", "at", "kind"),
         known_from="at",
     ),
     Table.PROMOTIONS: TableSpec(
         required={"product_id": TEXT, "starts_on": DAY, "ends_on": DAY},
         optional={"discount": NUMBER, "display": NUMBER, "mailer": NUMBER},
-        key=("product_id", "starts_on"),
         known_from="starts_on",
     ),
 }

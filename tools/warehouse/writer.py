@@ -37,7 +37,15 @@ class ShopFacts:
 
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
-    """Give an empty folder beside `folder` that takes its place when the block ends well, and vanishes otherwise."""
+    """Give an empty folder beside `folder` that takes its place when the block ends well, and vanishes otherwise.
+
+    Raises:
+        InputError: `folder` holds something that is not a store.
+    """
+    if folder.exists() and not (folder / META_FILE).is_file() and any(folder.iterdir()):
+        raise InputError(
+            f"folder {str(folder)!r} is in use by something else; expected a store's folder or none; try another name"
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:

@@ -1,0 +1,91 @@
+"""Import the canonical tables themselves, one CSV or Parquet file each, with an optional mapping of column names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ibis
+import yaml
+from pydantic import Field, ValidationError
+
+from tools.errors import InputError
+from tools.frozen import Frozen
+from tools.warehouse.columns import REQUIRED_TABLES, SPECS
+from tools.warehouse.importers.source import Source
+from tools.warehouse.writer import ShopFacts
+
+if TYPE_CHECKING:
+    from ibis.backends.duckdb import Backend
+
+
+class Mapping(Frozen):
+    """A mapping file: what the shop's files call things, and facts about the shop."""
+
+    shop_name: str = Field("Our shop", description="Name of the shop as customers know it.")
+    currency: str = Field("USD", description="ISO 4217 code of all money.")
+    country: str = Field("US", description="ISO 3166 code.")
+    language: str = Field("en", description="ISO 639 code.")
+    columns: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="For each table: canonical column name to the name in the file."
+    )
+
+
+def read_mapping(file: Path | None) -> Mapping:
+    """Read a mapping file (YAML), or return the mapping that changes nothing.
+
+    Raises:
+        InputError: The file is not there or says something a mapping cannot say.
+    """
+    if file is None:
+        return Mapping()
+    try:
+        return Mapping.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        first = str(error).splitlines()[0]
+        raise InputError(
+            f"mapping {str(file)!r} cannot be read ({first}); expected YAML with "
+            f"{', '.join(Mapping.model_fields)}; try without --mapping to see which columns are missed"
+        ) from error
+
+
+def read(engine: Backend, folder: Path, kind: str, mapping: Mapping) -> Source:
+    """Read every canonical table that the folder holds as `<table>.<kind>`; CSV is read as text and typed later.
+
+    Raises:
+        InputError: A required table or column is not there.
+    """
+    tables = {name: file for name in SPECS if (file := folder / f"{name}.{kind}").is_file()}
+    for name in REQUIRED_TABLES:
+        if name not in tables:
+            raise InputError(
+                f"folder {str(folder)!r} lacks {name}.{kind}; expected at least "
+                f"{', '.join(f'{table}.{kind}' for table in REQUIRED_TABLES)}; try another folder or kind"
+            )
+    facts = ShopFacts(
+        shop_name=mapping.shop_name,
+        source=f"{kind} files",
+        currency=mapping.currency,
+        country=mapping.country,
+        language=mapping.language,
+    )
+    return Source(facts, {name: _renamed(_open(engine, file, kind), name, mapping) for name, file in tables.items()})
+
+
+def _open(engine: Backend, file: Path, kind: str) -> ibis.Table:
+    if kind == "csv":
+        return engine.read_csv(str(file), header=True, all_varchar=True)
+    return engine.read_parquet(str(file))
+
+
+def _renamed(table: ibis.Table, name: str, mapping: Mapping) -> ibis.Table:
+    wanted = mapping.columns.get(name, {})
+    absent = [source for source in wanted.values() if source not in table.columns]
+    table = table.rename({column: source for column, source in wanted.items() if source not in absent})
+    absent += [column for column in SPECS[name].required if column not in table.columns]
+    if absent:
+        raise InputError(
+            f"table {name} lacks the column {absent[0]!r}; expected {', '.join(SPECS[name].required)}; "
+            f"the file has {', '.join(table.columns)}: try a mapping file"
+        )
+    return table

@@ -1,0 +1,23 @@
+"""What every importer hands over: tables still to be sifted, and what it knows about the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import ibis
+
+from tools.warehouse.writer import ShopFacts
+
+# Two columns an importer may add to a row: why it must be set aside, and what was repaired in it.
+REASON: Final = "_reason"
+REPAIR: Final = "_repair"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The tables of one source under their canonical names, columns renamed but not yet typed or sifted."""
+
+    facts: ShopFacts
+    tables: Mapping[str, ibis.Table]
