@@ -8,6 +8,8 @@ from pathlib import Path
 
 from agent.models.files import (
     ADAPTER,
+    ADAPTER_CONFIG,
+    ADAPTER_WEIGHTS,
     BuildRecord,
     base_gguf,
     has_adapter,
@@ -16,7 +18,7 @@ from agent.models.files import (
     record_path,
     sha256_of,
 )
-from agent.models.merge import ADAPTER_CONFIG, ADAPTER_WEIGHTS, read_adapter, write_merged
+from agent.models.merge import read_adapter, write_merged
 from tools.errors import MissingCapabilityError
 
 NAME = "marketwright-q8_0.gguf"

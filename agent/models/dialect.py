@@ -153,4 +153,6 @@ def _whole(value: object) -> object:
 
 
 def _refusal(path: str, got: object, expected: str, attempt: str) -> InputError:
-    return InputError(f"schema at {path} has {got!r}, which decoding cannot hold to; expected {expected}; try {attempt}")
+    return InputError(
+        f"schema at {path} has {got!r}, which decoding cannot hold to; expected {expected}; try {attempt}"
+    )

@@ -14,6 +14,10 @@ from tools.home import home
 ADAPTER = Path(__file__).parent / "adapter"
 """The tuned LoRA adapter that is shipped; `finetune.train` writes it."""
 
+ADAPTER_CONFIG = "adapter_config.json"
+ADAPTER_WEIGHTS = "adapter_model.safetensors"
+"""The two files of a peft LoRA folder."""
+
 CHUNK = 1 << 20
 
 
@@ -44,7 +48,7 @@ def base_gguf() -> Path:
 
 def has_adapter() -> bool:
     """Say whether the tuned adapter is shipped with this installation."""
-    return any(ADAPTER.glob("*.safetensors"))
+    return (ADAPTER / ADAPTER_WEIGHTS).is_file()
 
 
 def sha256_of(*paths: Path) -> str:

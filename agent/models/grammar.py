@@ -11,13 +11,18 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 
+import numpy as np
 from llguidance import LLMatcher, LLTokenizer
+from numpy.typing import NDArray
 
 from agent.models.dialect import checked_schema
 from tools.errors import InputError
 
 LLAMA_PREFIX = "%llguidance {}\n"
 """Tells llama.cpp that the grammar is llguidance's."""
+
+Vocabulary = LLTokenizer
+"""A tokenizer as the engine reads it."""
 
 COMPACT = {"whitespace_flexible": False}
 """No white space between JSON tokens: an untrained model can otherwise spend its answer on it."""
@@ -57,3 +62,29 @@ def accepts(grammar: str, text: str) -> bool:
 @lru_cache(maxsize=1)
 def _byte_tokens() -> LLTokenizer:
     return LLTokenizer("byte")
+
+
+def vocabulary_of(tokenizer_json: str, size: int, end: int) -> Vocabulary:
+    """Read a Hugging Face `tokenizer.json` text as the engine's vocabulary; takes about a second.
+
+    Args:
+        tokenizer_json: The file's text.
+        size: Logits of the model.
+        end: Token that ends an answer.
+    """
+    return LLTokenizer(tokenizer_json, n_vocab=size, eos_token=end)
+
+
+class TokenMask:
+    """Which tokens may come next, for one answer."""
+
+    def __init__(self, grammar: str, vocabulary: Vocabulary) -> None:
+        self._matcher = LLMatcher(vocabulary, grammar)
+
+    def allowed(self) -> NDArray[np.bool_]:
+        """Return one flag per token; the end token is allowed where the answer is whole."""
+        return np.frombuffer(self._matcher.compute_logit_bias(), dtype=np.uint8) > 0
+
+    def take(self, token: int) -> None:
+        """Advance by one allowed token."""
+        self._matcher.consume_token(token)

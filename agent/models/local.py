@@ -72,4 +72,4 @@ class LocalChat(BaseChatModel):
 
 def _chunk(piece: Reply) -> ChatGenerationChunk:
     usage = usage_of(piece) if piece.tokens_in else None
-    return ChatGenerationChunk(message=AIMessageChunk(piece.text, usage_metadata=usage))
+    return ChatGenerationChunk(message=AIMessageChunk(content=piece.text, usage_metadata=usage))

@@ -8,16 +8,17 @@ from pathlib import Path
 import numpy as np
 from gguf import GGMLQuantizationType, GGUFReader, GGUFValueType, GGUFWriter, LlamaFileType, ReaderTensor, quants
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
+from safetensors import deserialize
 
+from agent.models.files import ADAPTER_CONFIG, ADAPTER_WEIGHTS
 from agent.models.gguf_file import Array, field, open_gguf, rotary_heads, to_llama_rows, transformers_name
 from tools.errors import InputError
 
-ADAPTER_CONFIG = "adapter_config.json"
-ADAPTER_WEIGHTS = "adapter_model.safetensors"
-
 REFUSED = ("use_dora", "use_rslora", "rank_pattern", "alpha_pattern", "modules_to_save", "fan_in_fan_out")
 """peft's options that change the sum W + scale * B A, or add weights beside it."""
+
+FLOATS = {"F16": "<f2", "F32": "<f4"}
+"""safetensors' names of the number formats that numpy has."""
 
 PREFIX = "base_model.model."
 """What peft writes before a module's name."""
@@ -39,7 +40,20 @@ def read_adapter(folder: Path) -> dict[str, Array]:
     used = [name for name in REFUSED if config.get(name)]
     if used or config.get("bias", "none") != "none":
         raise InputError(f"adapter {str(folder)!r} uses {used or 'bias'}; expected plain LoRA; try retraining without")
-    return _changes(load_file(weights_file), config["lora_alpha"] / config["r"], folder)
+    return _changes(read_safetensors(weights_file), config["lora_alpha"] / config["r"], folder)
+
+
+def read_safetensors(path: Path) -> dict[str, Array]:
+    """Read every tensor of a safetensors file as float32; numpy has no bfloat16, so that is widened by hand."""
+    return {name: _float32(part["dtype"], part["data"], part["shape"]) for name, part in deserialize(path.read_bytes())  # type: ignore[no-untyped-call]}
+
+
+def _float32(kind: str, data: bytes, shape: list[int]) -> Array:
+    if kind == "BF16":
+        return (np.frombuffer(data, dtype="<u2").astype("<u4") << 16).view("<f4").reshape(shape)
+    if kind not in FLOATS:
+        raise InputError(f"adapter holds {kind!r} numbers; expected one of {['BF16', *FLOATS]}; try saving as F32")
+    return np.frombuffer(data, dtype=FLOATS[kind]).astype(np.float32).reshape(shape)
 
 
 def _changes(weights: dict[str, Array], scale: float, folder: Path) -> dict[str, Array]:
@@ -50,7 +64,7 @@ def _changes(weights: dict[str, Array], scale: float, folder: Path) -> dict[str,
             raise InputError(f"adapter {str(folder)!r} holds {name!r}; expected lora_A and lora_B weights only")
         if part == "A.weight":
             up = weights[name.replace(".lora_A.", ".lora_B.")]
-            changes[f"{module}.weight"] = scale * (up.astype(np.float32) @ down.astype(np.float32))
+            changes[f"{module}.weight"] = scale * (up @ down)
     return changes
 
 

@@ -6,10 +6,19 @@ from pathlib import Path
 
 import torch
 from gguf import GGUFReader
-from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerBase
+from peft import PeftModel
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
 from agent.models.files import base_gguf
 from agent.models.gguf_file import field, open_gguf, transformers_weights
+from tools.errors import InputError
 
 
 def load_base(
@@ -36,6 +45,30 @@ def load_base(
         model.tie_weights()
     model.model.rotary_emb = type(model.model.rotary_emb)(config=model.config)
     return model.eval(), load_tokenizer(path)
+
+
+def with_adapter(model: LlamaForCausalLM, folder: Path) -> PreTrainedModel:
+    """Join a peft adapter with a model in memory."""
+    joined: PreTrainedModel = PeftModel.from_pretrained(model, folder).merge_and_unload()
+    joined.eval()
+    return joined
+
+
+def load_folder(folder: Path, dtype: torch.dtype = torch.float32) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Load a Hugging Face model folder; safetensors only, since pickled weights can run code.
+
+    Raises:
+        InputError: The folder is no such model.
+    """
+    try:
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, use_safetensors=True, local_files_only=True)
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError) as problem:
+        raise InputError(
+            f"model folder {str(folder)!r} cannot be loaded ({problem}); "
+            "expected config.json, tokenizer.json and .safetensors; try a .gguf file"
+        ) from problem
+    return model.eval(), tokenizer
 
 
 def load_tokenizer(path: Path | None = None) -> PreTrainedTokenizerBase:
