@@ -22,7 +22,7 @@ def asked() -> list[Requirement]:
 
 
 def closure(wanted: list[Requirement]) -> dict[str, str]:
-    """Follow requirements through the installed distributions; versions by name, without local labels such as `+cpu`."""
+    """Follow requirements through the installed distributions; versions by name, without labels such as `+cpu`."""
     versions: dict[str, str] = {}
     done: set[tuple[str, str]] = set()
     while wanted:
