@@ -45,7 +45,8 @@ def read_adapter(folder: Path) -> dict[str, Array]:
 
 def read_safetensors(path: Path) -> dict[str, Array]:
     """Read every tensor of a safetensors file as float32; numpy has no bfloat16, so that is widened by hand."""
-    return {name: _float32(part["dtype"], part["data"], part["shape"]) for name, part in deserialize(path.read_bytes())  # type: ignore[no-untyped-call]}
+    parts = deserialize(path.read_bytes())  # type: ignore[no-untyped-call]
+    return {name: _float32(part["dtype"], part["data"], part["shape"]) for name, part in parts}
 
 
 def _float32(kind: str, data: bytes, shape: list[int]) -> Array:
