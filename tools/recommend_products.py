@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from tools.assortment import ShownProduct
 from tools.contract import Answer, Query, Tool
 from tools.errors import ToolError
-from tools.frozen import Frozen
 from tools.warehouse.view import StoreView
 
 Goal = Literal["cross_sell", "replenish", "discover", "win_back"]
@@ -29,15 +29,10 @@ class RecommendQuery(Query):
     k: int = Field(5, ge=1, le=20, description="How many products.")
 
 
-class RecommendedProduct(Frozen):
+class RecommendedProduct(ShownProduct):
     """One product and the reason to show it."""
 
     product_id: str = Field(description="Identifier in the store.")
-    name: str = Field(description="Name as it may be shown.")
-    category: str | None = Field(description="Category in the store.")
-    department: str | None = Field(description="Department in the store.")
-    brand: str | None = Field(description="Brand, if known.")
-    price: float | None = Field(description="Current price in the store's currency.")
     score: float = Field(description="Comparable within this answer only; the higher the better.")
     reason: str = Field(description="Why, in words, with the counts behind it.")
     buyers: int = Field(ge=0, description="Customers of the segment who have bought it.")

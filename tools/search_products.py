@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import pandas as pd
 from pydantic import Field
 
+from retrieval.hybrid import HybridIndex
+from retrieval.protocols import Hit
+from tools.assortment import ShownProduct, Sold, assortment, categories_by_sales, described
 from tools.contract import Answer, Query, Tool
-from tools.errors import ToolError
-from tools.frozen import Frozen
+from tools.names import resolve_name
+from tools.product_index import open_index, without_size
+from tools.warehouse.columns import Column
 from tools.warehouse.view import StoreView
+
+# Hits looked at for k results: sizes and look-alikes of one product are taken together afterwards.
+POOL: Final = 600
 
 
 class SearchQuery(Query):
@@ -19,15 +29,10 @@ class SearchQuery(Query):
     max_price: float | None = Field(None, gt=0, description="Only products at or below this price.")
 
 
-class FoundProduct(Frozen):
+class FoundProduct(ShownProduct):
     """One product found, and the text that matched."""
 
     product_id: str = Field(description="Identifier in the store.")
-    name: str = Field(description="Name as it may be shown.")
-    category: str | None = Field(description="Category in the store.")
-    department: str | None = Field(description="Department in the store.")
-    brand: str | None = Field(description="Brand, if known.")
-    price: float | None = Field(description="Current price in the store's currency.")
     score: float = Field(description="Reciprocal-rank score, comparable within this answer only.")
     matched: str = Field(description="The product's text that the query was compared with.")
 
@@ -47,7 +52,73 @@ class SearchAnswer(Answer):
 
 def search_products(query: SearchQuery, view: StoreView) -> SearchAnswer:
     """Search the shop's products by meaning and by word, optionally within a category or a price."""
-    raise ToolError("search_products is not ready yet; expected an index; try another tool")
+    index = open_index(view.store)
+    return search(query, view, index)
+
+
+def search(query: SearchQuery, view: StoreView, index: HybridIndex) -> SearchAnswer:
+    """Search an index of the store's products.
+
+    Raises:
+        ToolError: The category is not known to the store.
+    """
+    products = assortment(view)
+    category, took = _resolve(query.category, products)
+    fit = products[Sold.FINDABLE]
+    if category is not None:
+        fit = fit & (products[Column.CATEGORY] == category)
+    if query.max_price is not None:
+        fit = fit & (products[Column.PRICE] <= query.max_price)
+    allowed = fit.reindex(index.ids, fill_value=False).to_numpy()
+    hits = index.search(query.query, POOL, allowed)
+    ranked = _one_of_each(hits, products)
+    return SearchAnswer(
+        query=query.query,
+        k=query.k,
+        category=category,
+        max_price=query.max_price,
+        currency=view.meta.currency,
+        searched=int(allowed.sum()),
+        products=tuple(_found(hit, products.loc[hit.id], index) for hit in ranked[: query.k]),
+        truncated=len(ranked) > query.k,
+        rows_used=int(allowed.sum()),
+        warnings=_warnings(query, index, took, bool(ranked)),
+    )
+
+
+def _resolve(words: str | None, products: pd.DataFrame) -> tuple[str | None, str | None]:
+    if words is None:
+        return None, None
+    match = resolve_name(words, categories_by_sales(products), "category")
+    return match.name, match.took(words)
+
+
+def _one_of_each(hits: tuple[Hit, ...], products: pd.DataFrame) -> list[Hit]:
+    """Keep one size of each product: of those with the best score, the one with the most buyers."""
+    buyers = products[Sold.BUYERS]
+    best: dict[tuple[str, str | None], Hit] = {}
+    for hit in sorted(hits, key=lambda hit: (-hit.score, -int(buyers[hit.id]), hit.id)):
+        row = products.loc[hit.id]
+        best.setdefault((without_size(row[Column.NAME]), row[Column.CATEGORY]), hit)
+    return list(best.values())
+
+
+def _found(hit: Hit, row: pd.Series, index: HybridIndex) -> FoundProduct:
+    return FoundProduct(
+        product_id=hit.id,
+        score=round(hit.score, 5),
+        matched=index.text_of(hit.id),
+        **described(row).model_dump(),
+    )
+
+
+def _warnings(query: SearchQuery, index: HybridIndex, took: str | None, found: bool) -> tuple[str, ...]:
+    notes = [took] if took else []
+    if not found:
+        notes.append("no product on sale fits the category and the price; try a wider search")
+    elif not index.knows(query.query):
+        notes.append(f"no product has a word of {query.query!r}; these are the nearest in meaning")
+    return tuple(notes)
 
 
 TOOL = Tool(query=SearchQuery, answer=SearchAnswer, run=search_products)

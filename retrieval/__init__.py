@@ -1,0 +1,1 @@
+"""Find texts by meaning and by word; knows nothing of shops, tools or models."""
