@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.tiny import AS_OF, make_tiny_store
-from tools.warehouse.store import Store
+from tools.errors import InputError
+from tools.warehouse.store import Store, open_store
 from tools.warehouse.view import StoreView
 
 
@@ -19,3 +20,12 @@ def tiny_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def tiny_view(tiny_store: Store) -> StoreView:
     """Give the tiny store as of 1 July 2024."""
     return tiny_store.at(AS_OF)
+
+
+@pytest.fixture(scope="session")
+def demo_store() -> Store:
+    """Give the demo store, where `marketwright demo` or `make store` has made one."""
+    try:
+        return open_store("demo")
+    except InputError as error:
+        pytest.skip(str(error))
