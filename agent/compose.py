@@ -244,7 +244,8 @@ def _demand(dossier: Dossier) -> Text | None:
     return dossier.text(
         f"Without this campaign the shop expects {{{e}.total_revenue|money}} of revenue ({{{e}.name}}) in the weeks "
         f"from {{{e}.weeks[0].starts_on|date}} to that of {{{e}.weeks[{last}].starts_on|date}}, between "
-        f"{{{e}.total_revenue_low|money}} and {{{e}.total_revenue_high|money}} ({{P.forecast_interval|percent}} interval)."
+        f"{{{e}.total_revenue_low|money}} and {{{e}.total_revenue_high|money}} "
+        "({P.forecast_interval|percent} interval)."
     )
 
 

@@ -34,11 +34,13 @@ class Need:
     Attributes:
         arguments: What to call it with if nobody has.
         match: Fields of the result by which an earlier call counts as this one.
+        optional: Whether a plan can be made without it.
     """
 
     tool: str
     arguments: dict[str, JsonValue]
     match: dict[str, JsonValue] = field(default_factory=dict)
+    optional: bool = False
 
     def met(self, evidence: tuple[Evidence, ...]) -> bool:
         """Tell whether some evidence answers this need."""
@@ -98,5 +100,5 @@ def _forecast(brief: Brief) -> Need:
     span = (brief.ends_on - brief.starts_on).days // _DAYS_A_WEEK + 1
     weeks = max(1, min(_LONGEST_FORECAST_WEEKS, span))
     if brief.categories:
-        return Need("forecast_demand", {"level": "category", "name": brief.categories[0], "weeks": weeks})
-    return Need("forecast_demand", {"level": "total", "weeks": weeks})
+        return Need("forecast_demand", {"level": "category", "name": brief.categories[0], "weeks": weeks}, optional=True)
+    return Need("forecast_demand", {"level": "total", "weeks": weeks}, optional=True)

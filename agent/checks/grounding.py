@@ -8,15 +8,14 @@ from agent.campaign import CheckResult, CopyVariant, Severity
 from agent.checks.material import Material, report
 from agent.evidence import EvidenceError
 from agent.figures import Figure, Text
+from agent.numbers import WORD_VALUES
 from agent.slots import fill_slots, slots_in
 
 _BRACES = re.compile(r"\{[^{}]*\}")
 _DIGIT = re.compile(r"\d")
 _Problems = list[tuple[Severity, str, str]]
 
-NUMBER_WORDS = frozenset(
-    ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "half", "double", "triple"]  # noqa: SIM905 - a list of forty quoted words reads worse
-)
+NUMBER_WORDS = frozenset(WORD_VALUES) - {"one"} | {"hundred", "thousand", "million", "half", "double", "triple"}
 """Words that state an amount as surely as digits do; `one` is left out, it is mostly a pronoun."""
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from agent.commands.options import add_store, read_day
+from agent.desk import view_at
 from tools.catalog import TOOLS, run_tool
 from tools.errors import InputError
-from tools.warehouse.store import open_store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,8 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the tool and write its result as JSON."""
-    store = open_store(args.store)
-    view = store.at(read_day(args.as_of) or store.latest_as_of(), args.seed)
+    view = view_at(args.store, read_day(args.as_of), args.seed)
     answer = run_tool(args.name, read_object(args.args), view)
     text = json.dumps(answer.model_dump(mode="json"), indent=2, ensure_ascii=False)
     if args.out is None:

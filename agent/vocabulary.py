@@ -1,0 +1,28 @@
+"""The names that a store knows, for narrowing what the model can say and for settling what a brief named."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from agent.narrowing import Vocabulary
+from tools.warehouse.columns import Column, Table
+from tools.warehouse.view import StoreView
+
+
+@lru_cache(maxsize=8)
+def vocabulary_of(view: StoreView) -> Vocabulary:
+    """Return the departments and categories of a store's sold products, best-selling first."""
+    lines = view.table(Table.ORDER_LINES).group_by(Column.PRODUCT_ID).aggregate(lines=lambda t: t.count())
+    products = view.table(Table.PRODUCTS)
+    sold = lines.join(products, Column.PRODUCT_ID)
+    return Vocabulary(
+        departments=_names(sold, Column.DEPARTMENT), categories=_names(sold, Column.CATEGORY), as_of=view.as_of
+    )
+
+
+def _names(sold: object, column: str) -> tuple[str, ...]:
+    if column not in sold.columns:  # type: ignore[attr-defined]
+        return ()
+    counted = sold.group_by(column).aggregate(lines=lambda t: t["lines"].sum())  # type: ignore[attr-defined]
+    frame = counted.execute().dropna().sort_values(["lines", column], ascending=[False, True])
+    return tuple(str(name) for name in frame[column])
