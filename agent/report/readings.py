@@ -1,0 +1,93 @@
+"""What the charts read from evidence; a result of another shape gives no chart, never a wrong one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from agent.evidence import Evidence
+
+
+class Reading(BaseModel):
+    """Part of a tool's answer; fields that no chart needs are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class SegmentReading(Reading):
+    """One segment of a customer profile."""
+
+    name: str = Field(description="Stable name.")
+    customers: int = Field(ge=0, description="Customers.")
+    clv: float | None = Field(None, ge=0, description="Expected spend per customer.")
+    clv_low: float | None = Field(None, ge=0, description="Lower end of its interval.")
+    clv_high: float | None = Field(None, ge=0, description="Upper end of its interval.")
+
+
+class ProfileReading(Reading):
+    """A customer profile."""
+
+    by: str = Field(description="How customers were grouped.")
+    clv_weeks: int = Field(52, description="Weeks that the value looks ahead.")
+    interval_percent: int = Field(80, description="Coverage of the intervals.")
+    segments: tuple[SegmentReading, ...] = Field(min_length=1, description="The segments.")
+
+
+class WeekReading(Reading):
+    """One week ahead."""
+
+    starts_on: dt.date = Field(description="First day.")
+    units: float = Field(ge=0, description="Expected units.")
+    units_low80: float = Field(description="Lower end of the 80 % interval.")
+    units_high80: float = Field(description="Upper end of the 80 % interval.")
+    units_low95: float = Field(description="Lower end of the 95 % interval.")
+    units_high95: float = Field(description="Upper end of the 95 % interval.")
+
+
+class PastReading(Reading):
+    """One past week."""
+
+    starts_on: dt.date = Field(description="First day.")
+    units: float = Field(ge=0, description="Units sold.")
+
+
+class ForecastReading(Reading):
+    """A demand forecast."""
+
+    name: str = Field(description="What was forecast.")
+    model: str = Field("", description="Method.")
+    backtest_wape_percent: float | None = Field(None, description="Error on the past.")
+    weeks: tuple[WeekReading, ...] = Field(min_length=1, description="Weeks ahead.")
+    history: tuple[PastReading, ...] = Field((), description="Past weeks.")
+
+
+class EventReading(Reading):
+    """One event of the calendar."""
+
+    on: dt.date = Field(description="First day.")
+    until: dt.date | None = Field(None, description="Last day.")
+    name: str = Field(description="Name.")
+
+
+class CalendarReading(Reading):
+    """A period's events."""
+
+    events: tuple[EventReading, ...] = Field((), description="Events by first day.")
+
+
+R = TypeVar("R", bound=Reading)
+
+
+def read(evidence: Sequence[Evidence], tool: str, reading: type[R]) -> tuple[tuple[str, R], ...]:
+    """Return the id and the reading of every piece of evidence of one tool that has the expected shape."""
+    found = []
+    for piece in evidence:
+        if piece.tool == tool:
+            try:
+                found.append((piece.id, reading.model_validate(piece.result)))
+            except ValidationError:
+                continue
+    return tuple(found)
