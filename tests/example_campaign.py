@@ -111,7 +111,7 @@ def _channels(fill: _Filler) -> tuple[parts.ChannelPlan, ...]:
             "email",
             ("E2", "E3"),
             "{E2.rate_percent|percent} of lapsed and {E3.rate_percent|percent} of hibernating shoppers "
-            "are expected to respond; an email costs {E9.allocations[channel=email].unit_cost|money}.",
+            "are expected to respond; an email costs {E9.allocations[channel=email].unit_cost|number} {B.currency}.",
         ),
         channel("sms", ("E4",), "One SMS to {E4.reachable|count} lapsed shoppers at {P.unit_costs.sms|money} each."),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -26,8 +26,8 @@ from agent.report.readings import (
 from agent.report.sources import Sources
 from agent.report.wording import plain, short_day, worded
 
-_WIDE, _NARROW = 960.0, 350.0
-_HISTORY_WEEKS, _NARROW_HISTORY_WEEKS = 40, 16
+_WIDE, _HALF, _NARROW = 960.0, 440.0, 330.0
+_HISTORY_WEEKS, _NARROW_HISTORY_WEEKS = 30, 12
 """Past weeks drawn beside the forecast; more would squeeze the weeks ahead."""
 
 _DAYS_AROUND = 2
@@ -71,8 +71,8 @@ def _size_chart(evidence_id: str, profile: ProfileReading, chosen: set[str]) -> 
         )
         for place, segment in enumerate(profile.segments)
     ]
-    chart = BarChart("segments-size", "Customers by segment", "customers")
-    return _same(draw_bars(chart, rows), evidence_id)
+    chart = BarChart("segments-size", "Customers by segment", "customers", ticked=True)
+    return _bars(chart, rows, evidence_id)
 
 
 def _worth_chart(evidence_id: str, profile: ProfileReading, chosen: set[str], currency: str) -> Picture | None:
@@ -81,9 +81,10 @@ def _worth_chart(evidence_id: str, profile: ProfileReading, chosen: set[str], cu
         for place, segment in enumerate(profile.segments)
         if segment.clv is not None
     ]
-    axis = f"{currency} per customer in {profile.clv_weeks} weeks, with {profile.interval_percent}% interval"
-    chart = BarChart("segments-worth", "Expected value of a customer", axis, prefix=_SIGNS.get(currency, ""))
-    return _same(draw_bars(chart, rows), evidence_id) if rows else None
+    axis = f"{currency} in {profile.clv_weeks} weeks, with {profile.interval_percent}% interval"
+    sign = _SIGNS.get(currency, "")
+    chart = BarChart("segments-worth", "Expected value of a customer", axis, prefix=sign, ticked=True)
+    return _bars(chart, rows, evidence_id) if rows else None
 
 
 def _worth_bar(evidence_id: str, place: int, segment: SegmentReading, chosen: set[str], currency: str) -> Bar:
@@ -108,7 +109,9 @@ def draw_budget(campaign: Campaign, sources: Sources) -> Picture:
     ]
     offer = _share("Expected cost of the offer", budget.offer, "c5", sources)
     parts = (*channels, offer, _share("Not spent", budget.unspent, "rest", sources))
-    return _same(draw_shares("budget-shares", "Where the budget goes", parts))
+    title = "Where the budget goes"
+    narrow = draw_shares("budget-shares-narrow", title, parts, _NARROW)
+    return Picture(draw_shares("budget-shares", title, parts, _HALF), narrow)
 
 
 def _share(label: str, figure: Figure, colour: str, sources: Sources) -> Share:
@@ -130,8 +133,8 @@ def draw_outcome(campaign: Campaign, sources: Sources) -> tuple[Picture, ...]:
         prefix=_SIGNS.get(currency, ""),
     )
     return (
-        _same(draw_bars(responders, rows)),
-        _same(draw_bars(revenue, [_interval_bar("Revenue", money, sources, chosen=True)])),
+        _bars(responders, rows),
+        _bars(revenue, [_interval_bar("Revenue", money, sources, chosen=True)]),
     )
 
 
@@ -223,7 +226,6 @@ def _number(figure: Figure) -> float:
     return float(figure.value) if isinstance(figure.value, int | float) else 0.0
 
 
-def _same(drawing: Markup, evidence_id: str = "") -> Picture:
-    return Picture(drawing, Markup(""), evidence_id)
-
-
+def _bars(chart: BarChart, rows: Sequence[Bar], evidence_id: str = "") -> Picture:
+    narrow = replace(chart, name=f"{chart.name}-narrow", width=_NARROW)
+    return Picture(draw_bars(chart, rows), draw_bars(narrow, rows), evidence_id)

@@ -10,6 +10,7 @@ from agent.checks.limits import sms_parts
 from agent.figures import Text
 from agent.report.wording import plain
 
+
 @dataclass(frozen=True)
 class Preview:
     """One variant with what the page says about it.

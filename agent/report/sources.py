@@ -11,12 +11,14 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from agent.evidence import EvidenceError, resolve
-from agent.figures import Figure, Text, Unit, evaluate, references, write_value
+from agent.figures import Figure, Text, evaluate, references, write_value
 from agent.report.anchors import locate
 from agent.report.wording import isolated, plain
 
 # A reference with its unit, as in agent.figures, or a slot of the copy deck such as {discount}.
 _SLOT = re.compile(r"\{([A-Za-z][^{}|]*)(?:\|(\w+))?\}")
+_SENTENCE = 40
+"""Characters from which a value is prose rather than a name; its underline is lighter."""
 _ALTERED = "does not match its evidence"
 
 
@@ -142,6 +144,8 @@ class Sources:
         else:
             path = references(source)[0]
             target, says, kind = self._anchor(path), self._says(path), "fig"
+        if len(words) > _SENTENCE:
+            kind += " long"
         return Markup('<a class="{}" href="#{}" title="{}">{}</a>').format(kind, target, says, isolated(words))
 
     def _says(self, path: str) -> str:
@@ -161,15 +165,26 @@ class Sources:
         position = 0
         for match in _SLOT.finditer(source):
             yield source[position : match.start()].replace("*", "×").replace("/", "÷").replace("-", "−")
-            yield Operand(match[1], self._anchor(match[1]), self._written(match[1], "number"))
+            yield Operand(match[1], self._anchor(match[1]), self._exact(match[1]))
             position = match.end()
         yield source[position:].replace("*", "×").replace("/", "÷").replace("-", "−")
 
-    def _written(self, path: str, unit: Unit | Any) -> str:
+    def _written(self, path: str, unit: Any) -> str:
         try:
             return write_value(resolve(path, self._roots), unit, self._currency)
         except (EvidenceError, ValueError):
             return "?"
+
+    def _exact(self, path: str) -> str:
+        """Write an operand with all its digits.
+
+        Rounded operands would not give the result that stands beside them.
+        """
+        try:
+            value = resolve(path, self._roots)
+        except EvidenceError:
+            return "?"
+        return f"{value:,}" if isinstance(value, int | float) else str(value)
 
     def _anchor(self, path: str) -> str:
         try:

@@ -39,15 +39,17 @@ def _leaf(key: Key, value: Any, root: str, keys: tuple[Key, ...]) -> Markup:
     shown = _WITHHELD if key in _PERSONAL and value is not None else value
     written = clean(json.dumps(shown, ensure_ascii=False))
     kind = "string" if isinstance(shown, str) else "other"
-    line = '<div class="line" id="{}"><span class="key">{}</span> <bdi class="{}">{}</bdi></div>'
-    return Markup(line).format(anchor(root, keys), clean(str(key)), kind, written)
+    return Markup('<div class="line" id="{}"><span class="key">{}</span> <bdi class="{}">{}</bdi></div>').format(
+        anchor(root, keys), clean(str(key)), kind, written
+    )
 
 
 def _branch(key: Key, value: Any, root: str, keys: tuple[Key, ...]) -> Markup:
     inner = Markup("").join(_lines(value, root, keys))
-    opened = "" if len(value) > _FOLD_ROWS or isinstance(key, int) else " open"
-    branch = '<details class="branch" id="{}"{}><summary><span class="key">{}</span> {}</summary>{}</details>'
-    return Markup(branch).format(anchor(root, keys), Markup(opened), clean(str(key)), _gist(value), inner)
+    opened = Markup("") if len(value) > _FOLD_ROWS or isinstance(key, int) else Markup(" open")
+    return Markup(
+        '<details class="branch" id="{}"{}><summary><span class="key">{}</span> {}</summary>{}</details>'
+    ).format(anchor(root, keys), opened, clean(str(key)), _gist(value), inner)
 
 
 def _gist(value: Any) -> Markup:

@@ -16,8 +16,8 @@ _ABBREVIATIONS = {"sms": "SMS", "rfm": "RFM", "clv": "CLV", "url": "URL"}
 def clean(text: str) -> str:
     """Replace characters that cannot be shown or that reorder their surroundings.
 
-    >>> clean("cola\\u202egnp.exe")
-    'cola\ufffdgnp.exe'
+    >>> clean(f"cola{chr(0x202E)}gnp.exe") == f"cola{chr(0xFFFD)}gnp.exe"
+    True
     """
     return _MISLEADING.sub("\ufffd", text)
 

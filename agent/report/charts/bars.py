@@ -45,6 +45,7 @@ class BarChart:
         axis: What the horizontal axis measures, with its unit.
         width: In user units.
         prefix: Currency sign before axis numbers.
+        ticked: Whether chosen rows get a tick mark besides their colour.
     """
 
     name: str
@@ -52,18 +53,21 @@ class BarChart:
     axis: str
     width: float = 440.0
     prefix: str = ""
+    ticked: bool = False
 
 
 def draw_bars(chart: BarChart, rows: Sequence[Bar]) -> Markup:
     """Draw the rows from top to bottom on an axis that starts at zero."""
-    left = min(max((text_width(row.label) for row in rows), default=0) + 26, chart.width * 0.4)
+    left = min(
+        max((text_width(row.label) for row in rows), default=0) + (26 if chart.ticked else 12), chart.width * 0.4
+    )
     right = max((text_width(row.written) for row in rows), default=0) + 14
     scale = ticks(max((row.high or row.value for row in rows), default=0), 4 if chart.width < 600 else 6)
     room = chart.width - left - right
     bottom = _TOP + _ROW * len(rows)
     body = [_axis(chart, scale, (left, room), bottom)]
     for place, row in enumerate(rows):
-        body.append(_row(row, _TOP + _ROW * place, left, room / scale[-1], chart.width))
+        body.append(_row(chart, row, _TOP + _ROW * place, (left, room / scale[-1])))
     described = "; ".join(_described(row) for row in rows)
     return drawing(chart.name, chart.title, f"{chart.axis}. {described}.", (chart.width, bottom + _AXIS), body)
 
@@ -84,10 +88,11 @@ def _axis(chart: BarChart, scale: Sequence[float], span: tuple[float, float], bo
     return element("g", *parts)
 
 
-def _row(row: Bar, top: float, left: float, per_unit: float, width: float) -> Markup:
+def _row(chart: BarChart, row: Bar, top: float, span: tuple[float, float]) -> Markup:
+    left, per_unit = span
     middle = top + _ROW / 2
     marked = " chosen" if row.chosen else ""
-    label = words(fit(row.label, left - 22), left - 8, middle + 4, f"label{marked}", "end")
+    label = words(fit(row.label, left - (22 if chart.ticked else 8)), left - 8, middle + 4, f"label{marked}", "end")
     bar = element(
         "rect",
         x=left,
@@ -97,8 +102,8 @@ def _row(row: Bar, top: float, left: float, per_unit: float, width: float) -> Ma
         rx=2,
         class_=f"bar{marked}",
     )
-    tick = words("✓", 2, middle + 4, "label chosen") if row.chosen else Markup("")
-    value = linked(row.href, words(row.written, width - 2, middle + 4, f"value{marked}", "end"))
+    tick = words("✓", 2, middle + 4, "label chosen") if row.chosen and chart.ticked else Markup("")
+    value = linked(row.href, words(row.written, chart.width - 2, middle + 4, f"value{marked}", "end"))
     return element("g", tick, label, bar, _whisker(row, middle, left, per_unit), value)
 
 
@@ -107,4 +112,4 @@ def _whisker(row: Bar, middle: float, left: float, per_unit: float) -> Markup:
         return Markup("")
     low, high = left + row.low * per_unit, left + row.high * per_unit
     path = f"M{low:.2f} {middle - 5}v10M{low:.2f} {middle}H{high:.2f}M{high:.2f} {middle - 5}v10"
-    return element("path", d=path, class_="whisker")
+    return element("path", d=path, class_="whisker-halo") + element("path", d=path, class_="whisker")

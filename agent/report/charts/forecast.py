@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from agent.report.charts.svg import drawing, element, short_number, text_width, ticks, words
+from agent.report.charts.svg import drawing, element, short_number, text_width, ticks_between, words
 from agent.report.wording import short_day
 
-_LEFT, _RIGHT, _TOP, _PLOT, _BOTTOM = 52.0, 12.0, 30.0, 210.0, 44.0
-_LABEL_ROOM = 84.0
+_LEFT, _RIGHT, _TOP, _PLOT, _BOTTOM = 52.0, 42.0, 30.0, 210.0, 44.0
+_LABEL_ROOM = 96.0
 """Least distance of two labels of the time axis."""
 
 
@@ -61,19 +61,20 @@ class _Plane:
     y: Callable[[float], float]
     first: dt.date
     last: dt.date
-    ticks: tuple[float, ...] = field(default=())
+    ticks: tuple[float, ...]
 
 
 def draw_forecast(chart: ForecastChart, past: Sequence[Past], ahead: Sequence[Ahead]) -> Markup:
-    """Draw history and forecast on one time axis; the value axis starts at zero."""
+    """Draw history and forecast on one time axis; the value axis starts where the values do."""
     plane = _plane(chart, past, ahead)
+    joined = [(week.day, week.value) for week in past[-1:]] + [(week.day, week.value) for week in ahead]
     body = [
         _grid(chart, plane),
         _period(chart, plane),
         _band([(week.day, *week.band95) for week in ahead], plane, "band95"),
         _band([(week.day, *week.band80) for week in ahead], plane, "band80"),
         _line([(week.day, week.value) for week in past], plane, "past"),
-        _line([(week.day, week.value) for week in [*past[-1:], *ahead]], plane, "ahead"),
+        _line(joined, plane, "ahead"),
         *(element("circle", cx=plane.x(week.day), cy=plane.y(week.value), r=3, class_="point") for week in ahead),
         _legend(chart),
     ]
@@ -86,14 +87,15 @@ def draw_forecast(chart: ForecastChart, past: Sequence[Past], ahead: Sequence[Ah
 
 
 def _plane(chart: ForecastChart, past: Sequence[Past], ahead: Sequence[Ahead]) -> _Plane:
-    days = [week.day for week in [*past, *ahead]]
+    days = [*(week.day for week in past), *(week.day for week in ahead)]
     first, last = min(days), max(days)
     span = max((last - first).days, 1)
-    scale = ticks(max([*(week.value for week in past), *(week.band95[1] for week in ahead)]))
+    values = [week.value for week in past] + [max(end, 0.0) for week in ahead for end in week.band95]
+    scale = ticks_between(min(values), max(values))
     room = chart.width - _LEFT - _RIGHT
     return _Plane(
         x=lambda day: _LEFT + room * (day - first).days / span,
-        y=lambda value: _TOP + _PLOT * (1 - value / scale[-1]),
+        y=lambda value: _TOP + _PLOT * (1 - (value - scale[0]) / (scale[-1] - scale[0])),
         first=first,
         last=last,
         ticks=scale,
@@ -109,10 +111,9 @@ def _grid(chart: ForecastChart, plane: _Plane) -> Markup:
     base = _TOP + _PLOT
     for day in _labelled(plane, chart.width):
         x = plane.x(day)
-        anchor = "end" if x > chart.width - 44 else "middle"
         parts.append(element("line", x1=x, x2=x, y1=base, y2=base + 5, class_="grid"))
-        parts.append(words(f"{short_day(day)} {day.year}", x, base + 20, "tick", anchor))
-    parts.append(words("week starting", _LEFT + (chart.width - _LEFT) / 2, base + 38, "axis", "middle"))
+        parts.append(words(f"{short_day(day)} {day.year}", x, base + 20, "tick", "middle"))
+    parts.append(words("week starting", _LEFT + (chart.width - _LEFT - _RIGHT) / 2, base + 38, "axis", "middle"))
     return element("g", *parts)
 
 

@@ -80,6 +80,19 @@ def ticks(top: float, wanted: int = 4) -> tuple[float, ...]:
     return tuple(round(step * number, 12) for number in range(count + 1))
 
 
+def ticks_between(bottom: float, top: float, wanted: int = 4) -> tuple[float, ...]:
+    """Return round numbers around a range, for lines, whose axis need not start at zero.
+
+    >>> ticks_between(28_100, 34_900), ticks_between(3, 100), ticks_between(5, 5)
+    ((28000.0, 30000.0, 32000.0, 34000.0, 36000.0), (0.0, 50.0, 100.0), (0.0, 2.0, 4.0, 6.0))
+    """
+    if not math.isfinite(top - bottom) or bottom <= (top - bottom) or top <= bottom:
+        return ticks(top, wanted)
+    step = ticks(top - bottom, wanted)[1]
+    first, last = math.floor(bottom / step), math.ceil(top / step - 1e-9)
+    return tuple(round(step * number, 12) for number in range(first, last + 1))
+
+
 def short_number(value: float, prefix: str = "") -> str:
     """Write an axis number.
 

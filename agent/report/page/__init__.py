@@ -1,0 +1,3 @@
+"""The page as data: templates, style and script."""
+
+from __future__ import annotations
