@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Literal
 
 from pydantic import Field
 
+from tools.budget_curves import split_by_curves
+from tools.budget_limits import Goal, check_limits, read_limits
+from tools.budget_sends import split_by_sends
 from tools.contract import Answer, Frozen, Query, Tool
-from tools.errors import ToolError
+from tools.warehouse.columns import Table
 from tools.warehouse.view import StoreView
-
-Goal = Literal["revenue", "conversions", "profit"]
 
 
 class BudgetQuery(Query):
     """How much to spend, on what, for which goal, within which limits."""
 
     total: float = Field(gt=0, description="Money to spend at most, in the shop's currency.")
-    channels: tuple[str, ...] | None = Field(None, min_length=1, max_length=10, description="Channels to consider; all by default.")
+    channels: tuple[str, ...] | None = Field(
+        None, min_length=1, max_length=10, description="Channels to consider; all by default."
+    )
     goal: Goal = Field(description="What to make as large as possible.")
     minimums: dict[str, float] | None = Field(None, description="Least spend per channel.")
     maximums: dict[str, float] | None = Field(None, description="Most spend per channel.")
-    target: float | None = Field(None, gt=0, description="Amount of the goal to reach with as little money as possible.")
+    target: float | None = Field(
+        None, gt=0, description="Amount of the goal to reach with as little money as possible."
+    )
 
 
 class Allocation(Frozen):
@@ -35,7 +41,9 @@ class Allocation(Frozen):
     sends_per_customer: float | None = Field(description="Sends per reachable customer.")
     expected_conversions: float = Field(description="Expected conversions from this spend.")
     expected_revenue: float = Field(description="Expected revenue of those conversions' orders; not incremental.")
-    marginal_return: float | None = Field(description="Goal gained by the next unit of money; 0 where the reach is used up.")
+    marginal_return: float | None = Field(
+        description="Goal gained by the next unit of money; 0 where the reach is used up."
+    )
 
 
 class BudgetAnswer(Answer):
@@ -60,7 +68,29 @@ class BudgetAnswer(Answer):
 
 def allocate_budget(query: BudgetQuery, view: StoreView) -> BudgetAnswer:
     """Split a budget over channels for the most revenue, conversions or profit, within minimums and maximums."""
-    raise ToolError("allocate_budget is not ready")
+    limits = read_limits(view, query.total, query.goal, query.target, query.channels, query.minimums, query.maximums)
+    check_limits(limits)
+    split = split_by_curves(limits, view) if view.has(Table.AD_SPEND) else split_by_sends(limits, view)
+    spent = round(sum(share.spend for share in split.shares), 2)
+    return BudgetAnswer(
+        total=query.total,
+        currency=view.meta.currency,
+        goal=query.goal,
+        basis=split.basis,
+        truncated=False,
+        allocations=tuple(Allocation(**asdict(share)) for share in split.shares),
+        spent=spent,
+        unspent=round(max(0.0, query.total - spent), 2),
+        expected_conversions=round(sum(share.expected_conversions for share in split.shares), 1),
+        expected_revenue=round(sum(share.expected_revenue for share in split.shares), 2),
+        target_reached=split.target_reached,
+        binding=split.binding,
+        next_100=split.next_100,
+        took=limits.took,
+        note=split.note,
+        rows_used=split.rows_used,
+        warnings=(*limits.warnings, *split.warnings),
+    )
 
 
 TOOL = Tool(query=BudgetQuery, answer=BudgetAnswer, run=allocate_budget)

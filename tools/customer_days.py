@@ -1,0 +1,42 @@
+"""What each customer bought on each day: the table that lifetime value, response and experiments are computed from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from tools.warehouse.columns import Column, Table
+from tools.warehouse.view import StoreView
+
+
+class Day:
+    """Columns of `customer_days`."""
+
+    CUSTOMER_ID: Final = Column.CUSTOMER_ID
+    ON: Final = "on"
+    ORDERS: Final = "orders"
+    SPEND: Final = "spend"
+    DISCOUNT: Final = "discount"
+
+
+def customer_days(view: StoreView) -> pd.DataFrame:
+    """Return orders, spend and discount per customer and day with an order, sorted by customer and day."""
+    lines = view.table(Table.ORDER_LINES)
+    days = (
+        lines.group_by([lines[Column.CUSTOMER_ID], lines[Column.ORDERED_AT].truncate("D").name(Day.ON)])
+        .aggregate(
+            orders=lines[Column.ORDER_ID].nunique(),
+            spend=lines[Column.REVENUE].cast("decimal(18, 2)").sum().cast("float64"),
+            discount=lines[Column.DISCOUNT].fill_null(0.0).cast("decimal(18, 2)").sum().cast("float64"),
+        )
+        .order_by([Day.CUSTOMER_ID, Day.ON])
+    )
+    frame = days.to_pandas()
+    frame[Day.ON] = frame[Day.ON].astype("datetime64[ns]")
+    return frame
+
+
+def count_rows(view: StoreView, *tables: str) -> int:
+    """Count the rows of these tables that were known as of the view's day."""
+    return sum(int(view.table(name).count().execute()) for name in tables)

@@ -1,0 +1,93 @@
+"""The groupings that a profile can be made by: life cycle, RFM cells, value tiers, interests, clusters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from tools.estimators.clusters import k_means
+from tools.features import customer_features, shop_rhythm
+from tools.segments import Segment, best_selling, find_segment, stage_definitions, tier_definitions
+from tools.warehouse.view import StoreView
+
+Grouping = Literal["lifecycle", "rfm", "value", "interest", "cluster"]
+
+MOST_GROUPS = 20
+"""Segments in an answer: more than a page cannot be read."""
+
+INTERESTS = 6
+"""Best-selling categories whose keen buyers are profiled."""
+
+CLUSTERS = 5
+"""Clusters: few enough to name; a choice, not an estimate."""
+
+CLUSTER_FEATURES = ("recency_days", "frequency", "spend", "mean_order_value")
+"""Features clusters are made of, on a logarithmic scale because all four are skewed."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Segments of one grouping, and whether the list was cut or the groups share customers."""
+
+    segments: tuple[Segment, ...]
+    truncated: bool = False
+    overlapping: bool = False
+
+
+def group_customers(view: StoreView, by: Grouping) -> Groups:
+    """Group the customers of a store."""
+    features = customer_features(view)
+    if by == "lifecycle":
+        return _by_column(features, "stage", stage_definitions(shop_rhythm(view)))
+    if by == "value":
+        return _by_column(features, "tier", tier_definitions())
+    if by == "rfm":
+        return _rfm_cells(features)
+    if by == "cluster":
+        return Groups(clusters(features))
+    labels = best_selling(view, "category")
+    return Groups(tuple(find_segment(view, label) for label in labels[:INTERESTS]), len(labels) > INTERESTS, True)
+
+
+def _by_column(features: pd.DataFrame, column: str, definitions: dict[str, str]) -> Groups:
+    groups = [Segment(name, words, features.index[features[column] == name]) for name, words in definitions.items()]
+    return Groups(tuple(group for group in groups if len(group.customer_ids)))
+
+
+def _rfm_cells(features: pd.DataFrame) -> Groups:
+    """Return the cells with most customers; ties by name."""
+    cells = "rfm_" + features["r"].astype(str) + features["f"].astype(str) + features["m"].astype(str)
+    counts = cells.value_counts()
+    names = sorted(counts.index, key=lambda name: (-counts[name], name))
+    segments = tuple(
+        Segment(
+            name,
+            "recency score {}, frequency score {}, spend score {} (quintiles, 5 is best)".format(
+                *name.removeprefix("rfm_")
+            ),
+            features.index[cells == name],
+        )
+        for name in names[:MOST_GROUPS]
+    )
+    return Groups(segments, len(names) > MOST_GROUPS)
+
+
+def clusters(features: pd.DataFrame) -> tuple[Segment, ...]:
+    """Cluster customers by recency, orders, spend and order value; `cluster_1` is at the low end of the main direction."""
+    logs = np.log1p(features[list(CLUSTER_FEATURES)].clip(lower=0)).to_numpy(float)
+    spread = logs.std(axis=0)
+    rows = (logs - logs.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    labels = k_means(rows, min(CLUSTERS, len(rows)))
+    found = []
+    for label in np.unique(labels):
+        mine = features[labels == label]
+        words = (
+            f"k-means on recency, orders, spend and order value: around {mine['recency_days'].median():.0f} days away, "
+            f"{mine['frequency'].median():.0f} orders, {mine['spend'].median():.0f} spent, "
+            f"{mine['mean_order_value'].median():.0f} per order"
+        )
+        found.append(Segment(f"cluster_{label + 1}", words, mine.index))
+    return tuple(found)
