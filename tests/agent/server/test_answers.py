@@ -1,0 +1,87 @@
+"""Questions, tools, stores, models and health over HTTP."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+
+from agent.server.app import create_app
+from agent.server.services import ModelInfo
+from tests.agent.server.fakes import CALENDAR, FakePipeline, fake_services
+from tools.errors import MissingCapabilityError
+
+QUESTION = {"message": "How many customers are lapsed?", "store": "demo"}
+
+
+def test_a_question_is_answered_with_its_evidence(client: TestClient) -> None:
+    history = [{"role": "user", "text": "Hello"}]
+    reply = client.post("/v1/ask", json={**QUESTION, "history": history}).json()
+    assert reply["tool_calls"] == [{"name": "profile_customers", "arguments": {"by": "lifecycle"}}]
+    assert reply["evidence"][0]["id"] == "E1"
+    assert reply["answer"].endswith("You asked 1 things before.")
+
+
+def test_a_refusal_is_an_answer(client: TestClient) -> None:
+    reply = client.post("/v1/ask", json={**QUESTION, "message": "How is the weather?"}).json()
+    assert reply["refusal"]["kind"] == "refuse"
+
+
+def test_a_question_goes_before_plans_that_wait(client: TestClient, pipeline: FakePipeline) -> None:
+    pipeline.go.clear()
+    for _ in range(3):
+        client.post("/v1/campaigns", json={"brief": "Win back", "store": "demo"})
+    while not pipeline.planned:
+        pass
+    pipeline.go.set()
+    client.post("/v1/ask", json=QUESTION)
+    assert len(pipeline.planned) < 3
+
+
+def test_stores_and_models_must_be_ones_that_are_listed(client: TestClient) -> None:
+    assert client.post("/v1/ask", json={**QUESTION, "store": "../demo"}).status_code == 422
+    assert client.post("/v1/ask", json={**QUESTION, "model": "/etc/passwd"}).status_code == 422
+
+
+def test_tools_are_listed_with_schemas_and_can_be_called(client: TestClient) -> None:
+    assert client.get("/v1/tools").json()["tools"] == [CALENDAR.model_dump()]
+    call = {"store": "demo", "arguments": {"starts_on": "2017-11-01"}}
+    assert client.post("/v1/tools/calendar", json=call).json()["answer"] == {"starts_on": "2017-11-01"}
+
+
+def test_wrong_calls_of_tools(client: TestClient) -> None:
+    wrong = client.post("/v1/tools/calendar", json={"store": "demo"})
+    assert (wrong.status_code, wrong.json()["type"]) == (422, "urn:marketwright:problem:tool")
+    unknown = client.post("/v1/tools/abacus", json={"store": "demo"})
+    assert unknown.status_code == 404
+    assert "expected one of calendar" in unknown.json()["detail"]
+
+
+def test_a_missing_capability_is_503_and_says_what_to_do(tmp_path: Path, pipeline: FakePipeline) -> None:
+    def ask(_request: object) -> None:
+        raise MissingCapabilityError("model 'local' is not built; try `marketwright model build`")
+
+    services = dataclasses.replace(fake_services(tmp_path, pipeline), ask=ask)  # type: ignore[arg-type]
+    with TestClient(create_app(services), base_url="http://localhost") as client:
+        answer = client.post("/v1/ask", json=QUESTION)
+    assert answer.status_code == 503
+    assert "marketwright model build" in answer.json()["detail"]
+
+
+def test_health_and_readiness(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, "missing": [], "waiting": 0})
+
+
+def test_readiness_says_what_is_missing(tmp_path: Path, pipeline: FakePipeline) -> None:
+    broken = ModelInfo(name="local", description="", ready=False, remedy="run `marketwright model build`")
+    services = dataclasses.replace(fake_services(tmp_path, pipeline), stores=tuple, models=lambda: (broken,))
+    with TestClient(create_app(services), base_url="http://localhost") as client:
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["missing"] == [
+        "no store; try `marketwright demo` or `marketwright store import`",
+        "model local: run `marketwright model build`",
+    ]

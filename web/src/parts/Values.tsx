@@ -1,0 +1,56 @@
+// Values that open their source: a figure, and prose with figures in it.
+
+import type { Figure as FigureValue, Text } from "../api";
+import { alone, piecesOf, slotPieces, type Roots } from "../sources";
+import { useOpen } from "./open";
+
+interface ValueProps { text: string; expression: string; roots: Roots; className?: string }
+
+/** One value as a button. */
+export function Value({ text, expression, roots, className = "" }: ValueProps) {
+  const open = useOpen();
+  return (
+    <button
+      type="button"
+      className={`figure ${className}`}
+      title="Show the source"
+      onClick={() => open({ kind: "source", value: text, expression, roots })}
+    >
+      {text}
+    </button>
+  );
+}
+
+export function Figure({ of, roots, className }: { of: FigureValue; roots: Roots; className?: string }) {
+  return <Value text={of.text} expression={of.source} roots={roots} className={className} />;
+}
+
+/** Prose whose values are buttons. */
+export function Prose({ of, roots }: { of: Text; roots: Roots }) {
+  return (
+    <>
+      {piecesOf(of).map((piece, place) =>
+        piece.reference
+          ? <Value key={place} text={piece.text} expression={alone(piece.reference)} roots={roots} className={longer(piece.text)} />
+          : <span key={place}>{piece.text}</span>,
+      )}
+    </>
+  );
+}
+
+/** Copy whose slots are buttons; a slot that is filled at sending time stays visible as such. */
+export function CopyText({ of, slots, roots }: { of: Text; slots: Record<string, FigureValue>; roots: Roots }) {
+  return (
+    <>
+      {slotPieces(of).map((piece, place) => {
+        const fact = piece.reference ? slots[piece.reference] : undefined;
+        if (fact) return <Value key={place} text={piece.text} expression={fact.source} roots={roots} />;
+        if (piece.reference) return <span key={place} className="placeholder">{piece.text}</span>;
+        return <span key={place}>{piece.text}</span>;
+      })}
+    </>
+  );
+}
+
+/** Whole sentences quoted from evidence read better without a line under every word. */
+const longer = (text: string): string => (text.length > 40 ? "sentence" : "");
