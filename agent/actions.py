@@ -42,7 +42,7 @@ class DoneCall:
     """A call made earlier in the same turn and what came of it in a few words."""
 
     action: Action
-    result: str = "done"
+    result: str = "ok"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Sources and generator of the training examples."""

@@ -1,0 +1,169 @@
+"""Turn source lines into conversations: single asks, several at once, follow-ups, and messages at which nothing is called."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from agent.actions import Action, DoneCall, Turn, call_text
+from finetune.data.values import Drawer, lines
+
+TOOLS = (
+    "profile_customers", "forecast_demand", "recommend_products", "find_bundles", "search_products", "analyze_reviews",
+    "predict_response", "choose_offer", "allocate_budget", "check_anomalies", "design_experiment", "read_results",
+    "calendar", "check_fairness",
+)  # fmt: skip
+_CALL = re.compile(r"(\w+)\(([^)]*)\)(?:\s*->\s*(.*))?")
+_SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
+_TYPO_SHARE = 0.25  # of messages; in these each longer word is hit with one of _TYPO_RATES
+_TYPO_RATES = (0.08, 0.15, 0.33)
+_CASED = ("{customer}", "{pid}", "{campaign}", "{product}")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One message with the calls or the stop that it means."""
+
+    family: str
+    message: str
+    calls: tuple[DoneCall, ...] = ()
+    stop: str = "answer"
+    history: tuple[Turn, ...] = ()
+
+
+def single(tool: str, keep: Sequence[str], drawer: Drawer) -> Case:
+    """Draw one ask of a tool from the lines in `keep`."""
+    line = drawer.rng.choice(keep)
+    text, _, calls = line.rpartition(" => ")
+    frame = drawer.rng.choice(lines("surfaces", "frames")).strip() if drawer.rng.random() < 0.5 else "{ask}"
+    return Case(tool, _message(frame.replace("{ask}", text), drawer), _calls(calls, drawer))
+
+
+def sequence(line: str, drawer: Drawer) -> Case:
+    """Read one line of several calls."""
+    text, _, calls = line.rpartition(" => ")
+    return Case("sequence", _message(text, drawer), _calls(calls, drawer))
+
+
+def joined(parts: Sequence[tuple[str, Drawer]], rng: random.Random) -> Case:
+    """Join two or three single asks, each with its own values, to one message."""
+    key = "joins3" if len(parts) == 3 else "joins"
+    join = rng.choice(lines("surfaces", key)).strip()
+    calls: list[DoneCall] = []
+    for name, (line, drawer) in zip("abc", parts, strict=False):
+        text, _, call = line.rpartition(" => ")
+        message = _message(text.rstrip("?. ") if rng.random() < 0.7 else text, drawer, typos=False)
+        join = join.replace(f"{{{name}}}", message[0].lower() + message[1:] if name != "a" else message)
+        calls += [c for c in _calls(call, drawer) if c.action not in [d.action for d in calls]]
+    return Case("joined", join, tuple(calls))
+
+
+def stop(kind: str, line: str, drawer: Drawer) -> Case:
+    """Read one line at which nothing is to be called."""
+    return Case(kind, _message(line, drawer), stop=kind)
+
+
+def followup(rule: str, asks: Sequence[str], drawer: Drawer, fresh: Drawer) -> Case | None:
+    """Let a second message change one argument of the call of a first one."""
+    head, *variants = (part.strip() for part in rule.split("|"))
+    tool, argument = head.split()
+    fitting = [a for a in asks if re.search(rf"[(,]{argument}=\{{", a) or argument in ("weeks", "discount_percent", "k", "max_price", "country", "channels")]
+    fitting = [a for a in fitting if a.count("=> " + tool) == 1]
+    variant = fresh.rng.choice(" | ".join(variants).split(" / ") if "/" in rule else variants).strip()
+    text, _, call = drawer.rng.choice(fitting).rpartition(" => ")
+    first = _message(text, drawer, typos=False)
+    before = _calls(call, drawer)[0].action
+    slot = _SLOT.search(variant)
+    if slot is None:
+        return None
+    message = _message(variant, fresh)
+    meaning: JsonValue = fresh.value(slot[1]).meaning  # type: ignore[assignment]
+    arguments = {**before.arguments, argument: meaning}
+    if argument == "segment":
+        if tool == "profile_customers":
+            arguments = {"by": "lifecycle", **{k: v for k, v in arguments.items() if k != "by"}}
+        arguments.pop("customer_id", None)
+    if argument in ("name", "category", "query") and tool == "forecast_demand":
+        arguments["level"] = "category"
+    action = Action(name=tool, arguments=ordered(tool, arguments))
+    said = drawer.rng.choice((call_text(before), f"{call_text(before)} done", "Here is what I found."))
+    return Case("followup", message, (DoneCall(action),), history=(Turn("user", first), Turn("assistant", said)))
+
+
+ORDER: dict[str, tuple[str, ...]] = {
+    "profile_customers": ("by", "segment", "category"),
+    "forecast_demand": ("level", "name", "weeks", "discount_percent", "display"),
+    "recommend_products": ("segment", "customer_id", "goal", "k"),
+    "find_bundles": ("category", "k"),
+    "search_products": ("query", "k", "category", "max_price"),
+    "analyze_reviews": ("product_id", "category", "months"),
+    "predict_response": ("segment", "channel", "discount_percent"),
+    "choose_offer": ("segment", "candidates"),
+    "allocate_budget": ("total", "channels", "goal", "minimums", "maximums", "target"),
+    "check_anomalies": ("of", "weeks"),
+    "design_experiment": ("segment", "metric", "minimum_effect_percent", "weeks"),
+    "read_results": ("campaign_id",),
+    "calendar": ("starts_on", "ends_on", "country"),
+    "check_fairness": ("segment", "attribute"),
+}
+
+
+def ordered(tool: str, arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return the arguments in the order of the tool's schema, which is the order the grammar asks for."""
+    return {key: arguments[key] for key in ORDER[tool] if key in arguments}
+
+
+def _calls(text: str, drawer: Drawer) -> tuple[DoneCall, ...]:
+    calls = []
+    for part in text.split(" ; "):
+        match = _CALL.fullmatch(part.strip())
+        if match is None:
+            raise ValueError(f"source call {part!r} cannot be read; expected tool(argument=value)")
+        pairs = (pair.split("=", 1) for pair in match[2].split(",") if pair)
+        arguments = {key: _meaning(value, drawer) for key, value in pairs}
+        result = _SLOT.sub(lambda m: str(drawer.value(m[1]).meaning), match[3]) if match[3] else "ok"
+        calls.append(DoneCall(Action(name=match[1], arguments=ordered(match[1], arguments)), result))
+    return tuple(calls)
+
+
+def _meaning(value: str, drawer: Drawer) -> JsonValue:
+    if value.startswith("["):
+        return [_meaning(value[1:-1], drawer)]
+    slot = _SLOT.fullmatch(value)
+    if slot is None:
+        return True if value == "true" else value
+    meaning = drawer.value(slot[1]).meaning
+    if isinstance(meaning, dict) and slot[2]:
+        meaning = meaning[slot[2]]
+    return meaning  # type: ignore[return-value]
+
+
+def _message(template: str, drawer: Drawer, typos: bool = True) -> str:
+    rng = drawer.rng
+    rate = rng.choice(_TYPO_RATES) if typos and rng.random() < _TYPO_SHARE else 0.0
+    parts = re.split(r"(\{\w+(?:\.\w+)?\})", template)
+    text = "".join(_fill(part, drawer) if part.startswith("{") else _mistype(part, rate, rng) for part in parts)
+    text = text.strip()
+    if rng.random() < 0.3:
+        text = text.rstrip("?.!")
+    if rng.random() < 0.4 and not template.startswith("{"):
+        text = text[0].upper() + text[1:]
+    return text
+
+
+def _fill(slot: str, drawer: Drawer) -> str:
+    match = _SLOT.fullmatch(slot)
+    return "" if match is None or match[2] == "value" else drawer.value(match[1]).surface
+
+
+def _mistype(text: str, rate: float, rng: random.Random) -> str:
+    return re.sub(r"[A-Za-z]{4,}", lambda m: _slip(m[0], rng) if rng.random() < rate else m[0], text)
+
+
+def _slip(word: str, rng: random.Random) -> str:
+    i = rng.randrange(1, len(word) - 1)
+    return rng.choice((word[:i] + word[i + 1 :], word[:i] + word[i + 1] + word[i] + word[i + 2 :], word[:i] + word[i] + word[i:]))

@@ -1,0 +1,143 @@
+"""Write the training and dev conversations: `python -m finetune.data.generate --out DIR --seed 1`."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import hashlib
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+
+from agent.actions import Action, action_messages, compact, gather_messages
+from agent.briefs import brief_messages, compact_brief
+from agent.mentions import find_mentions
+from finetune.data.asks import TOOLS, Case, followup, joined, sequence, single, stop
+from finetune.data.campaigns import brief_example, gather_example
+from finetune.data.copy import copy_examples
+from finetune.data.values import Drawer, lines, load_yaml
+
+COUNTS = {"single": 1500, "sequence": 400, "joined": 500, "followup": 350, "stop": 900, "gather": 90, "brief": 350, "copy": 500}
+DEV_COUNTS = {"single": 168, "sequence": 40, "joined": 60, "followup": 40, "stop": 100, "gather": 10, "brief": 60, "copy": 0}
+_DEV_EVERY = 7  # one line of seven is held out, by a hash of its text
+_ROLES = {"human": "user", "ai": "assistant", "system": "system"}
+Example = dict[str, object]
+
+
+def held_out(line: str) -> bool:
+    """Say whether a source line belongs to dev only.
+
+    >>> held_out("hi")
+    False
+    """
+    return int(hashlib.sha256(line.strip().encode()).hexdigest(), 16) % _DEV_EVERY == 0
+
+
+def part(name: str, key: str, dev: bool) -> list[str]:
+    """Return the lines of one block that belong to the split; a dev split without any takes one."""
+    every = lines(name, key)
+    kept = [line.strip() for line in every if held_out(line) == dev]
+    return kept or [every[0].strip()]
+
+
+class Builder:
+    """Draws the cases of one split."""
+
+    def __init__(self, seed: int, dev: bool) -> None:
+        """Keep the split's lines and shops."""
+        self.rng = random.Random(f"{seed}-{dev}")  # noqa: S311 - example data, not a secret
+        self.dev = dev
+        self.shops = list(load_yaml("shops")["dev" if dev else "train"].values())  # type: ignore[attr-defined]
+        self.asks = {tool: part(f"asks/{tool}", "asks", dev) for tool in TOOLS}
+        self.sequences = part("sequences", "sequences", dev)
+        self.followups = list(lines("sequences", "followups"))
+        self.stops = {kind: part("stops", kind, dev) for kind in ("answer", "clarify", "refuse")}
+        self.openings = {goal: part("briefs", goal, dev) for goal in load_yaml("briefs") if goal not in ("offer", "category", "channels", "budget", "period")}
+
+    def drawer(self, shop: dict[str, list[str]] | None = None) -> Drawer:
+        """Return a fresh drawer; a day is drawn too, since dates are resolved from it."""
+        day = dt.date(2015, 1, 5) + dt.timedelta(self.rng.randrange(4000))
+        return Drawer(self.rng, shop or self.rng.choice(self.shops), day)
+
+    def case(self, skill: str, index: int) -> tuple[Case | None, Drawer]:
+        """Draw one case of a skill."""
+        drawer = self.drawer()
+        if skill == "single":
+            tool = TOOLS[index % len(TOOLS)]
+            return single(tool, self.asks[tool], drawer), drawer
+        if skill == "sequence":
+            return sequence(self.sequences[index % len(self.sequences)], drawer), drawer
+        if skill == "joined":
+            return self._joined(drawer), drawer
+        if skill == "followup":
+            fresh = Drawer(self.rng, drawer.shop, drawer.as_of)
+            rule = self.followups[index % len(self.followups)]
+            tool = rule.split()[0]
+            return followup(rule, self.asks[tool], drawer, fresh), drawer
+        kind = ("answer", "clarify", "refuse")[index % 3]
+        return stop(kind, self.rng.choice(self.stops[kind]), drawer), drawer
+
+    def _joined(self, drawer: Drawer) -> Case:
+        tools = self.rng.sample(TOOLS, self.rng.choice((2, 2, 2, 3)))
+        parts = [(self.rng.choice(self.asks[tool]), Drawer(self.rng, drawer.shop, drawer.as_of)) for tool in tools]
+        return joined(parts, self.rng)
+
+
+def build(seed: int, dev: bool, counts: dict[str, int]) -> Iterator[Example]:
+    """Yield the split's examples."""
+    builder = Builder(seed, dev)
+    for skill in ("single", "sequence", "joined", "followup", "stop"):
+        for index in range(counts[skill]):
+            case, drawer = builder.case(skill, index)
+            if case is not None:
+                yield case_example(skill, case, drawer.as_of)
+    for _ in range(counts["gather"]):
+        brief, done = gather_example(builder.rng, builder.rng.choice(builder.shops), builder.drawer().as_of)
+        messages = [*gather_messages(brief, done), AIMessage(compact(Action(name="answer")))]
+        yield _example("gather", "gather", messages, expect=[c.action.model_dump() for c in done])
+    for _ in range(counts["brief"]):
+        drawer = builder.drawer()
+        text, found = brief_example(drawer, builder.openings)
+        messages = [*brief_messages(text, find_mentions(text, drawer.as_of)), AIMessage(compact_brief(found))]
+        yield _example("brief", found.goal or "other", messages, text=text, as_of=str(drawer.as_of))
+    for family, messages in copy_examples(builder.rng, counts["copy"]):
+        yield _example("copy", family, messages)
+
+
+def case_example(skill: str, case: Case, as_of: dt.date) -> Example:
+    """Render a case as the conversation that is trained, by the functions that serve."""
+    messages = action_messages(case.message, case.history, case.calls, as_of)
+    messages = [*messages, AIMessage(compact(Action(name=case.stop)))]
+    return _example(
+        skill, case.family, messages,
+        message=case.message, as_of=str(as_of), history=[{"role": t.role, "text": t.text} for t in case.history],
+        expect=[c.action.model_dump() for c in case.calls], results=[c.result for c in case.calls], stop=case.stop,
+    )  # fmt: skip
+
+
+def _example(skill: str, family: str, messages: list[BaseMessage], **more: object) -> Example:
+    shown = [{"role": _ROLES[m.type], "content": m.content} for m in messages]
+    if not isinstance(messages[-1], AIMessage) or not isinstance(messages[1], HumanMessage):
+        raise TypeError("an example must begin with a user and end with an assistant")
+    return {"skill": skill, "family": family, "messages": shown, **more}
+
+
+def main() -> None:
+    """Write `train.jsonl` and `dev.jsonl`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name, dev, counts in (("train", False, COUNTS), ("dev", True, DEV_COUNTS)):
+        examples = list(build(options.seed, dev, counts))
+        text = "".join(json.dumps(example, ensure_ascii=False) + "\n" for example in examples)
+        (options.out / f"{name}.jsonl").write_text(text, encoding="utf-8")
+        print(f"{name}: {len(examples)} examples")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""Draw the values that fill the slots of a source line: what is written and what it means."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from agent.dates import find_periods
+
+SOURCES = Path(__file__).parent / "sources"
+_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+_CURRENCIES = (("${}", 5), ("{} dollars", 3), ("€{}", 2), ("£{}", 2), ("{} euros", 1), ("{} USD", 1), ("{} pounds", 1), ("{} bucks", 1))
+_TOTALS = (300, 500, 750, 800, 1000, 1200, 1500, 2000, 2500, 3000, 4000, 4500, 5000, 6500, 7500, 8000, 10000, 12000, 15000, 20000, 25000, 40000, 50000, 75000, 100000)
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a slot reads as in the message and what it is in the call."""
+
+    surface: str
+    meaning: object
+
+
+@cache
+def load_yaml(name: str) -> dict[str, object]:
+    """Read one source file."""
+    return yaml.safe_load((SOURCES / f"{name}.yaml").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+@cache
+def lines(name: str, key: str) -> tuple[str, ...]:
+    """Return the lines of one block of a source file."""
+    return tuple(line for line in str(load_yaml(name)[key]).splitlines() if line.strip())
+
+
+@dataclass
+class Drawer:
+    """Draws values for slots from one shop's words; equal slots of one message get equal values."""
+
+    rng: random.Random
+    shop: dict[str, list[str]]
+    as_of: dt.date
+    drawn: dict[str, Value] = field(default_factory=dict)
+
+    def value(self, slot: str) -> Value:
+        """Return the value of a slot, drawing it at first use."""
+        if slot not in self.drawn:
+            self.drawn[slot] = self._distinct(slot)
+        return self.drawn[slot]
+
+    def _distinct(self, slot: str) -> Value:
+        kind = slot.rstrip("2")
+        other = self.drawn.get(kind)
+        for _ in range(20):
+            value = self._draw(kind)
+            if other is None or value.meaning != other.meaning:
+                break
+        return value
+
+    def _draw(self, kind: str) -> Value:
+        if kind in ("category", "department", "product", "query"):
+            word = self.rng.choice(self.shop[{"category": "categories", "query": "queries"}.get(kind, kind + "s")])
+            return Value(word, word)
+        return getattr(self, f"_{kind}")() if hasattr(self, f"_{kind}") else self._listed(kind)
+
+    def _listed(self, kind: str) -> Value:
+        surface, _, meaning = self.rng.choice(lines("surfaces", kind)).strip().partition(" => ")
+        return Value(surface, meaning or surface)
+
+    def _segment(self) -> Value:
+        return self._listed(self.rng.choices(("stage", "tier"), (8, 2))[0])
+
+    def _weeks(self) -> Value:
+        n = self.rng.choice((1, 2, 3, 4, 5, 6, 8, 10, 12))
+        word = self.rng.choice((str(n), str(n), _WORDS[n - 1]))
+        return Value(f"{word} week{'s' if n > 1 else ''}", n)
+
+    def _horizon(self) -> Value:
+        fixed = (("next month", 4), ("next quarter", 13), ("next three months", 13), ("next 2 months", 9), ("coming quarter", 13), ("next 6 months", 26), ("next month", 4))
+        if self.rng.random() < 0.4:
+            return Value(*self.rng.choice(fixed))
+        weeks = self._weeks()
+        return Value(f"{self.rng.choice(('next', 'coming', 'next'))} {weeks.surface}" if weeks.meaning != 1 else "next week", weeks.meaning)
+
+    def _months(self) -> Value:
+        n = self.rng.choice((2, 3, 4, 6, 9, 12))
+        return Value(f"{self.rng.choice((str(n), _WORDS[n - 1]))} months", n)
+
+    def _percent(self) -> Value:
+        n = self.rng.choice((5, 5, 10, 10, 12, 15, 15, 20, 20, 25, 30, 35, 40, 50))
+        return Value(self.rng.choice((f"{n}%", f"{n}%", f"{n}%", f"{n} percent", f"{n} %", f"{n} per cent")), n)
+
+    def _money(self) -> Value:
+        n = self.rng.choice(_TOTALS)
+        if n >= 10000 and n % 1000 == 0 or n % 1000 == 0 and self.rng.random() < 0.4:
+            forms = (f"{n // 1000}k", f"{n:,}", str(n), f"{n // 1000} thousand")
+        else:
+            forms = (f"{n:,}", str(n), str(n))
+        number = self.rng.choice(forms)
+        pattern = self.rng.choices([c for c, _ in _CURRENCIES], [w for _, w in _CURRENCIES])[0]
+        return Value(number if number.endswith("k") and self.rng.random() < 0.5 else pattern.format(number), n)
+
+    def _price(self) -> Value:
+        n = self.rng.choice((3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 9.99, 19.99, 49.5))
+        return Value(self.rng.choice(("${}", "${}", "{} dollars", "€{}", "£{}", "{} euros")).format(n), n)
+
+    def _k(self) -> Value:
+        n = self.rng.choice((2, 3, 3, 4, 5, 6, 7, 8, 10, 10, 12, 15, 20))
+        return Value(str(n) if n > 12 or self.rng.random() < 0.6 else _WORDS[n - 1], n)
+
+    def _customer(self) -> Value:
+        number = self.rng.choice((str(self.rng.randint(3, 2500)), f"C-{self.rng.randint(100, 9999)}", f"K{self.rng.randint(10, 99999)}", f"cust_{self.rng.randint(1, 999)}"))
+        return Value(f"{self.rng.choice(('customer', 'household', 'shopper', 'customer'))} {number}", number)
+
+    def _pid(self) -> Value:
+        number = self.rng.choice((str(self.rng.randint(10000, 999999)), f"P-{self.rng.randint(10, 9999)}", f"SKU{self.rng.randint(100, 9999)}", f"B0{self.rng.randint(100, 999)}X"))
+        return Value(f"{self.rng.choice(('product', 'item', 'product'))} {number}", number)
+
+    def _campaign(self) -> Value:
+        number = self.rng.choice((str(self.rng.randint(1, 40)), f"C{self.rng.randint(1, 400)}", f"{self.rng.choice(('spring', 'xmas', 'welcome', 'summer', 'loyalty'))}_{self.rng.randint(18, 26)}", f"CMP-{self.rng.randint(10, 999)}"))
+        return Value(f"{self.rng.choice(('campaign', 'campaign', 'promo'))} {number}", number)
+
+    def _channels(self) -> Value:
+        picked: dict[str, str] = {}
+        wanted = self.rng.choice((2, 2, 3, 3, 4))
+        while len(picked) < wanted:
+            channel = self._listed("channel")
+            picked.setdefault(str(channel.meaning), channel.surface)
+        words = list(picked.values())
+        return Value(_listing(words, self.rng.choice((" and ", " and ", " & ", ", "))), list(picked))
+
+    def _offers(self) -> Value:
+        picked: list[str] = []
+        wanted = self.rng.choice((2, 2, 3))
+        while len(picked) < wanted:
+            offer = self._listed("offer").surface
+            offer = offer.replace("{percent}", f"{self._percent().meaning}%").replace("{price}", f"${self.rng.choice((5, 10, 20))}")
+            if offer not in picked and offer.split()[-1] not in {o.split()[-1] for o in picked if o[0].isdigit() and offer[0].isdigit() and o == offer}:
+                picked.append(offer)
+        return Value(_listing(picked, " or "), picked)
+
+    def _period(self) -> Value:
+        surface = self.rng.choice(lines("surfaces", "period")).strip()
+        periods = find_periods(surface, self.as_of)
+        return Value(surface, {"start": str(periods[0].starts_on), "end": str(periods[0].ends_on)})
+
+
+def _listing(words: list[str], last: str) -> str:
+    return last.join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]

@@ -1,0 +1,196 @@
+"""Train the LoRA adapter: `python -m finetune.train --config finetune/configs/smollm2-135m.yaml --data train.jsonl --out DIR`.
+
+A plain loop, since on two CPU cores every padded token and every unneeded logit costs: batches of similar length, logits
+only where something is learned, bf16 weights with fp32 masters of the adapter. It runs for `minutes`, reads the data
+anew each round (so data may grow meanwhile), writes a checkpoint every `checkpoint_minutes`, and resumes from it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+import yaml
+from peft import LoraConfig, PeftModel, get_peft_model
+from pydantic import BaseModel, ConfigDict, Field
+from torch.nn import functional
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+
+from finetune.batches import Row, batches, encode, read_examples
+
+
+class TrainConfig(BaseModel):
+    """Everything that decides how a run trains."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rank: int = Field(gt=0, description="LoRA rank, on all linear layers.")
+    alpha: int = Field(gt=0, description="LoRA scale is alpha / rank.")
+    learning_rate: float = Field(gt=0, description="Highest learning rate.")
+    batch_tokens: int = Field(gt=0, description="Padded tokens in a batch.")
+    longest: int = Field(gt=0, description="Longer examples are left out.")
+    round_examples: int = Field(gt=0, description="Examples drawn a round; the data file is read anew for each.")
+    minutes: float = Field(gt=0, description="Wall time of the whole run, earlier parts of a resumed one included.")
+    max_steps: int | None = Field(None, description="Stop after so many steps (for tests).")
+    warmup_steps: int = Field(description="Steps of linear warm-up.")
+    decay_share: float = Field(ge=0, le=1, description="Last share of the time, in which the rate falls to zero.")
+    checkpoint_minutes: float = Field(gt=0, description="Minutes between checkpoints.")
+    threads: int = Field(gt=0, description="CPU threads.")
+    dtype: str = Field("bfloat16", description="Type of the frozen weights and of the computation.")
+    seed: int = Field(1, description="Seed of the drawing and of the adapter.")
+
+
+class Trainer:
+    """The state of a run."""
+
+    def __init__(self, model: PeftModel, tokenizer: PreTrainedTokenizerBase, config: TrainConfig, out: Path) -> None:
+        """Set up masters and optimizer."""
+        self.model, self.tokenizer, self.config, self.out = model, tokenizer, config, out
+        self.weights = [p for p in model.parameters() if p.requires_grad]
+        self.masters = [p.detach().float().clone().requires_grad_() for p in self.weights]
+        self.optimizer = torch.optim.AdamW(self.masters, lr=config.learning_rate, weight_decay=0.01, betas=(0.9, 0.98))
+        self.step, self.tokens, self.examples, self.seconds = 0, 0, 0, 0.0
+        self.round = 0
+
+    def resume(self) -> None:
+        """Continue from the checkpoint in `out`, if there is one."""
+        path = self.out / "checkpoint.pt"
+        if not path.is_file():
+            return
+        state = torch.load(path, weights_only=True)
+        self.optimizer.load_state_dict(state["optimizer"])
+        for name in ("step", "tokens", "examples", "seconds", "round"):
+            setattr(self, name, state[name])
+        with torch.no_grad():
+            for master, weight, saved in zip(self.masters, self.weights, state["masters"], strict=True):
+                master.copy_(saved)
+                weight.copy_(saved)
+
+    def save(self) -> None:
+        """Write the adapter (bf16 safetensors) and the state to resume from."""
+        self.model.save_pretrained(self.out)
+        state = {name: getattr(self, name) for name in ("step", "tokens", "examples", "seconds", "round")}
+        state |= {"optimizer": self.optimizer.state_dict(), "masters": [m.detach() for m in self.masters]}
+        temporary = self.out / "checkpoint.tmp"
+        torch.save(state, temporary)
+        temporary.replace(self.out / "checkpoint.pt")
+
+    def rate(self) -> float:
+        """Return the learning rate of this step: linear up, flat, linear down to a twentieth."""
+        done = self.seconds / (60 * self.config.minutes)
+        if self.config.max_steps:
+            done = max(done, self.step / self.config.max_steps)
+        down = min(1.0, max(0.05, (1 - done) / self.config.decay_share)) if self.config.decay_share else 1.0
+        return self.config.learning_rate * min(1.0, (self.step + 1) / max(1, self.config.warmup_steps)) * down
+
+    def finished(self) -> bool:
+        """Say whether time or steps are used up."""
+        limit = self.config.max_steps
+        return self.seconds >= 60 * self.config.minutes or (limit is not None and self.step >= limit)
+
+    def run(self, data: Path, report: Callable[[str], None]) -> None:
+        """Train until finished."""
+        saved = self.seconds
+        while not self.finished():
+            self.round += 1
+            rng = random.Random(f"{self.config.seed}-{self.round}")  # noqa: S311 - drawing examples
+            examples = read_examples(data)
+            drawn = rng.sample(examples, min(self.config.round_examples, len(examples)))
+            rows = [row for e in drawn if (row := encode(e, self.tokenizer, self.config.longest))]
+            for batch in batches(rows, self.config.batch_tokens, rng):
+                began = time.monotonic()
+                loss, skills = self.learn(batch)
+                self.seconds += time.monotonic() - began
+                if self.step % 10 == 0 or self.finished():
+                    report(self._line(loss, skills))
+                if self.seconds - saved > 60 * self.config.checkpoint_minutes:
+                    self.save()
+                    saved = self.seconds
+                if self.finished():
+                    break
+        self.save()
+
+    def learn(self, batch: Sequence[Row]) -> tuple[float, dict[str, int]]:
+        """Take one step on a batch; return its loss per learned token."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate()
+        loss = answer_loss(self.model.get_base_model(), batch, self.tokenizer.pad_token_id or 0)
+        loss.backward()
+        for master, weight in zip(self.masters, self.weights, strict=True):
+            master.grad = weight.grad.float() if weight.grad is not None else None
+            weight.grad = None
+        torch.nn.utils.clip_grad_norm_(self.masters, 1.0)
+        self.optimizer.step()
+        with torch.no_grad():
+            for master, weight in zip(self.masters, self.weights, strict=True):
+                weight.copy_(master)
+        self.step += 1
+        self.tokens += sum(len(row.ids) for row in batch)
+        self.examples += len(batch)
+        return float(loss.detach()), {}
+
+    def _line(self, loss: float, _: dict[str, int]) -> str:
+        return json.dumps(
+            {
+                "step": self.step, "minutes": round(self.seconds / 60, 2), "round": self.round, "examples": self.examples,
+                "tokens": self.tokens, "loss": round(loss, 4), "rate": round(self.rate(), 7),
+                "tokens_per_second": round(self.tokens / max(self.seconds, 1e-9)),
+            }
+        )  # fmt: skip
+
+
+def answer_loss(model: PreTrainedModel, batch: Sequence[Row], pad: int) -> torch.Tensor:
+    """Return the mean cross-entropy of the learned tokens; logits are computed at their positions only."""
+    width = max(len(row.ids) for row in batch)
+    ids = torch.tensor([[*row.ids, *[pad] * (width - len(row.ids))] for row in batch])
+    kept = torch.tensor([[True] * len(row.ids) + [False] * (width - len(row.ids)) for row in batch])
+    learned = torch.tensor([[*row.learned, *[False] * (width - len(row.ids))] for row in batch])
+    states = model.model(input_ids=ids, attention_mask=kept.long()).last_hidden_state
+    before = states[:, :-1][learned[:, 1:]]
+    return functional.cross_entropy(model.lm_head(before).float(), ids[:, 1:][learned[:, 1:]])
+
+
+def adapt(model: PreTrainedModel, config: TrainConfig) -> PeftModel:
+    """Freeze the model and add the adapter to all linear layers but the output."""
+    torch.manual_seed(config.seed)
+    lora = LoraConfig(r=config.rank, lora_alpha=config.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
+    return get_peft_model(model, lora, autocast_adapter_dtype=False)  # type: ignore[return-value]
+
+
+def load_config(path: Path) -> TrainConfig:
+    """Read and check a config file."""
+    return TrainConfig.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def main() -> None:
+    """Train from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="folder of the base model")
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    config = load_config(options.config)
+    torch.set_num_threads(config.threads)
+    options.out.mkdir(parents=True, exist_ok=True)
+    tokenizer = AutoTokenizer.from_pretrained(options.base)
+    model = AutoModelForCausalLM.from_pretrained(options.base, dtype=getattr(torch, config.dtype))
+    trainer = Trainer(adapt(model, config), tokenizer, config, options.out)
+    trainer.resume()
+    with (options.out / "curve.jsonl").open("a", encoding="utf-8") as log:
+
+        def report(line: str) -> None:
+            print(line, flush=True)
+            log.write(line + "\n")
+            log.flush()
+
+        trainer.run(options.data, report)
+
+
+if __name__ == "__main__":
+    main()
