@@ -117,7 +117,9 @@ class IndexFolder:
         for name, expected in meta.files_sha256.items():
             file = self.path / name
             if not file.is_file() or _sha256(file) != expected:
-                raise RefusedIndexError(f"index file {name!r} is missing or damaged; expected the content it was saved with")
+                raise RefusedIndexError(
+                    f"index file {name!r} is missing or damaged; expected the content it was saved with"
+                )
         table = pq.read_table(self.path / DOCUMENTS_FILE)
         columns = (table[name].to_pylist() for name in ("id", "text", "meaning"))
         documents = [Document(*row) for row in zip(*columns, strict=True)]

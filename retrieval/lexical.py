@@ -16,7 +16,7 @@ B = 0.75
 
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 # Words that say nothing about a product; the few that shoppers really type.
-_EMPTY = frozenset("a an and for from in of on or some something the to with".split())
+_EMPTY = frozenset(["a", "an", "and", "for", "from", "in", "of", "on", "or", "some", "something", "the", "to", "with"])
 
 
 def tokens(text: str) -> list[str]:

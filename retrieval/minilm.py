@@ -62,7 +62,8 @@ class MiniLM:
         done = 0
         # Threads over batches beat threads inside one multiplication; numpy releases the lock.
         with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
-            for rows, part in zip(batches, pool.map(lambda b: self._encode([tokenised[r] for r in b]), batches), strict=True):
+            parts = pool.map(lambda rows: self._encode([tokenised[row] for row in rows]), batches)
+            for rows, part in zip(batches, parts, strict=True):
                 vectors[rows] = part
                 done += len(rows)
                 progress(done, len(texts))

@@ -82,7 +82,7 @@ def assortment(view: StoreView) -> pd.DataFrame:
     """Return every product, indexed by product_id and sorted by it, with its sales before `as_of`.
 
     Columns: name, category, department, brand, description, price, and those of `Sold`. `findable`: active, priced, not
-    paperwork, and either sold within 26 weeks or never yet. `offered`: findable, sold within 8 weeks, not listed in the rules.
+    paperwork, and either sold within 26 weeks or never yet. `offered`: findable, sold within 8 weeks, under no rule.
     """
     return _assortment(view.store.path, view.meta.version, view.as_of)
 
@@ -91,8 +91,8 @@ def assortment(view: StoreView) -> pd.DataFrame:
 def _assortment(path: Path, version: str, as_of: dt.date) -> pd.DataFrame:
     view = Store(path).at(as_of)
     columns = [Column.PRODUCT_ID, Column.NAME, Column.CATEGORY, Column.DEPARTMENT, Column.BRAND, "description"]
-    products = view.frame(Table.PRODUCTS, [*columns, Column.PRICE, Column.ACTIVE]).set_index(Column.PRODUCT_ID).sort_index()
-    table = products.join(_sales(view))
+    products = view.frame(Table.PRODUCTS, [*columns, Column.PRICE, Column.ACTIVE])
+    table = products.set_index(Column.PRODUCT_ID).sort_index().join(_sales(view))
     counts = [Sold.BUYERS, Sold.RECENT_BUYERS, Sold.LINES, Sold.UNITS]
     table[counts] = table[counts].fillna(0).astype("int64")
     return _with_flags(table, pd.Timestamp(as_of)).drop(columns=Column.ACTIVE)

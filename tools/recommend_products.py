@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
+import numpy as np
+import pandas as pd
 from pydantic import Field
 
-from tools.assortment import ShownProduct
+from tools.assortment import RECENT_WEEKS, ShownProduct, Sold, assortment, described
 from tools.contract import Answer, Query, Tool
 from tools.errors import ToolError
+from tools.estimators.recommend import best_of_each
+from tools.purchases import Purchases, purchases
+from tools.recommend_goals import GOALS, GoalRule, Group, Scores
+from tools.segments import EVERYBODY, Segment, find_segment
+from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView
 
+# A message shows a few products: one of each category says more than five kinds of milk.
+PER_CATEGORY: Final = 1
+# Below this many customers, shares and reasons are anecdotes.
+FEW: Final = 20
 Goal = Literal["cross_sell", "replenish", "discover", "win_back"]
 
 
@@ -53,8 +64,88 @@ class RecommendAnswer(Answer):
 
 
 def recommend_products(query: RecommendQuery, view: StoreView) -> RecommendAnswer:
-    """Recommend products to a segment or a customer: cross-sell, replenish, discover or win back."""
-    raise ToolError("recommend_products is not ready yet; expected products; try another tool")
+    """Recommend products to a segment or a customer: cross-sell, replenish, discover or win back.
+
+    Raises:
+        ToolError: The segment or customer is not known, nobody is in it, or both were given.
+    """
+    audience = _audience(query, view)
+    known = purchases(view)
+    rows = known.customers.get_indexer(audience.customer_ids)
+    group = Group(known, np.sort(rows[rows >= 0]), pd.Timestamp(view.as_of))
+    rule = GOALS[query.goal]
+    ranked = _ranked(rule.scores(group), known, query.k + 1) if group.size else []
+    bestsellers = not ranked
+    if bestsellers:
+        rule, ranked = BESTSELLERS, _ranked(BESTSELLERS.scores(group), known, query.k + 1)
+    scores = rule.scores(group)
+    return RecommendAnswer(
+        segment=None if query.customer_id else audience.name,
+        customer_id=query.customer_id,
+        goal=query.goal,
+        model=f"{rule.model}, {known.bought.shape[1]} products",
+        customers=len(audience.customer_ids),
+        currency=view.meta.currency,
+        products=tuple(_recommended(group, column, float(scores[column]), rule) for column in ranked[: query.k]),
+        truncated=len(ranked) > query.k,
+        rows_used=int(assortment(view)[Sold.LINES].sum()),
+        warnings=_warnings(query, audience, bestsellers),
+    )
 
 
+def _audience(query: RecommendQuery, view: StoreView) -> Segment:
+    if query.customer_id is None:
+        audience = find_segment(view, query.segment or EVERYBODY)
+        if len(audience.customer_ids) == 0:
+            raise ToolError(f"segment {audience.name!r} has nobody in it; expected customers; try another segment")
+        return audience
+    if query.segment is not None:
+        raise ToolError(
+            f"segment {query.segment!r} and customer {query.customer_id!r} were both given; expected one; try either"
+        )
+    customers = view.table(Table.CUSTOMERS)
+    if not customers.filter(customers[Column.CUSTOMER_ID] == query.customer_id).count().execute():
+        some = customers.order_by(Column.CUSTOMER_ID).limit(3).to_pandas()[Column.CUSTOMER_ID]
+        raise ToolError(
+            f"customer {query.customer_id!r} is not in this store; expected a customer_id such as {', '.join(some)}"
+        )
+    return Segment(query.customer_id, "one customer", pd.Index([query.customer_id]))
+
+
+def _ranked(scores: Scores, known: Purchases, k: int) -> list[int]:
+    return best_of_each(scores, known.categories, k, PER_CATEGORY)
+
+
+def _recommended(group: Group, column: int, score: float, rule: GoalRule) -> RecommendedProduct:
+    row = group.purchases.products.iloc[column]
+    buyers = int(group.buyers[column])
+    return RecommendedProduct(
+        product_id=str(row.name),
+        score=round(score, 4),
+        reason=rule.reason(group, column),
+        buyers=buyers,
+        buyers_share_percent=round(100 * buyers / max(group.size, 1), 1),
+        **described(row).model_dump(),
+    )
+
+
+def _warnings(query: RecommendQuery, audience: Segment, bestsellers: bool) -> tuple[str, ...]:
+    notes = [audience.took] if audience.took else []
+    if bestsellers:
+        notes.append(f"their past purchases say nothing for {query.goal}; these are the shop's recent bestsellers")
+    if query.customer_id is None and len(audience.customer_ids) < FEW:
+        notes.append(f"segment {audience.name!r} has only {len(audience.customer_ids)} customers; reasons rest on few")
+    return tuple(notes)
+
+
+def _bestseller_scores(group: Group) -> Scores:
+    return group.purchases.products[Sold.RECENT_BUYERS].to_numpy(dtype=np.float64)
+
+
+def _bestseller_reason(group: Group, column: int) -> str:
+    recent = group.purchases.products[Sold.RECENT_BUYERS].iloc[column]
+    return f"a bestseller: {recent} customers bought it in the last {RECENT_WEEKS} weeks"
+
+
+BESTSELLERS: Final = GoalRule("bestsellers of the last weeks", _bestseller_scores, _bestseller_reason)
 TOOL = Tool(query=RecommendQuery, answer=RecommendAnswer, run=recommend_products)
