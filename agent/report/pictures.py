@@ -107,7 +107,7 @@ def draw_budget(campaign: Campaign, sources: Sources) -> Picture:
         _share(f"Sending {worded(channel.channel)}", channel.spend, f"c{1 + place % 4}", sources)
         for place, channel in enumerate(campaign.plan.channels)
     ]
-    offer = _share("Expected cost of the offer", budget.offer, "c5", sources)
+    offer = _share("Offer, as expected", budget.offer, "c5", sources)
     parts = (*channels, offer, _share("Not spent", budget.unspent, "rest", sources))
     title = "Where the budget goes"
     narrow = draw_shares("budget-shares-narrow", title, parts, _NARROW)

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from agent.report.charts.svg import drawing, element, fit, linked, short_number, text_width, ticks, words
 
 _ROW, _BAR, _AXIS, _TOP = 30.0, 14.0, 42.0, 6.0
+_LABEL_SHARE = 0.46
+"""Most of the width that labels may take."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,8 @@ class BarChart:
 
 def draw_bars(chart: BarChart, rows: Sequence[Bar]) -> Markup:
     """Draw the rows from top to bottom on an axis that starts at zero."""
-    left = min(
-        max((text_width(row.label) for row in rows), default=0) + (26 if chart.ticked else 12), chart.width * 0.4
-    )
+    widest = max((text_width(row.label) for row in rows), default=0)
+    left = min(widest + (26 if chart.ticked else 12), chart.width * _LABEL_SHARE)
     right = max((text_width(row.written) for row in rows), default=0) + 14
     scale = ticks(max((row.high or row.value for row in rows), default=0), 4 if chart.width < 600 else 6)
     room = chart.width - left - right

@@ -76,7 +76,7 @@ def draw_forecast(chart: ForecastChart, past: Sequence[Past], ahead: Sequence[Ah
         _line([(week.day, week.value) for week in past], plane, "past"),
         _line(joined, plane, "ahead"),
         *(element("circle", cx=plane.x(week.day), cy=plane.y(week.value), r=3, class_="point") for week in ahead),
-        _legend(chart),
+        _legend(chart, text_width(_axis_name(chart, plane))),
     ]
     described = "; ".join(
         f"week of {short_day(week.day)} {week.value:,.0f}, 80% {week.band80[0]:,.0f} to {week.band80[1]:,.0f}"
@@ -103,7 +103,7 @@ def _plane(chart: ForecastChart, past: Sequence[Past], ahead: Sequence[Ahead]) -
 
 
 def _grid(chart: ForecastChart, plane: _Plane) -> Markup:
-    parts = [words(chart.axis, 0, 12, "axis")]
+    parts = [words(_axis_name(chart, plane), 0, 12, "axis")]
     for tick in plane.ticks:
         y = plane.y(tick)
         parts.append(element("line", x1=_LEFT, x2=chart.width - _RIGHT, y1=y, y2=y, class_="grid"))
@@ -115,6 +115,12 @@ def _grid(chart: ForecastChart, plane: _Plane) -> Markup:
         parts.append(words(f"{short_day(day)} {day.year}", x, base + 20, "tick", "middle"))
     parts.append(words("week starting", _LEFT + (chart.width - _LEFT - _RIGHT) / 2, base + 38, "axis", "middle"))
     return element("g", *parts)
+
+
+def _axis_name(chart: ForecastChart, plane: _Plane) -> str:
+    """Name the value axis, and say so where it does not start at zero."""
+    start = plane.ticks[0]
+    return f"{chart.axis} (axis starts at {short_number(start)})" if start else chart.axis
 
 
 def _labelled(plane: _Plane, width: float) -> list[dt.date]:
@@ -143,7 +149,7 @@ def _line(rows: Sequence[tuple[dt.date, float]], plane: _Plane, class_: str) -> 
     return element("polyline", points=points, class_=f"line {class_}")
 
 
-def _legend(chart: ForecastChart) -> Markup:
+def _legend(chart: ForecastChart, taken: float) -> Markup:
     """Write the key above the plot, from right to left as far as there is room."""
     entries = [("band95", "95%"), ("band80", "80%"), ("line ahead", "forecast"), ("line past", "sold")]
     if chart.period is not None:
@@ -151,7 +157,7 @@ def _legend(chart: ForecastChart) -> Markup:
     x, parts = chart.width - _RIGHT, []
     for class_, label in entries:
         x -= text_width(label) + 6
-        if x < text_width(chart.axis) + 34:
+        if x < taken + 34:
             break
         parts.append(words(label, x, 12, "tick"))
         x -= 20
