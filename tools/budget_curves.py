@@ -60,7 +60,7 @@ def split_by_curves(limits: Limits, view: StoreView) -> Split:
         target_reached=reached,
         binding=limit_texts(limits, {item.channel: float(spend) for item, spend in zip(curves, spends, strict=True)}),
         next_100=_next_text(limits, curves, spends),
-        note=f"Curves top * (1 - exp(-spend / half)) fitted per channel to {len(weekly)} channel-weeks; money spread evenly over "
+        note=f"Curves top * (1 - exp(-spend / half)) fitted per channel to {len(weekly)} channel-weeks; spread evenly over "
         f"{PLAN_WEEKS} weeks. What a channel's spend goes with is not proven to be caused by it.",
         rows_used=count_rows(view, Table.AD_SPEND),
         warnings=warnings,
@@ -82,7 +82,8 @@ def _curves(limits: Limits, weekly: pd.DataFrame, margin: float) -> tuple[list[C
         rows = weekly[(weekly[Column.CHANNEL] == channel) & weekly[column].notna() & (weekly["spend"] > 0)]
         if len(rows) < LEAST_WEEKS:
             warnings.append(
-                f"{channel} has {len(rows)} weeks of ad_spend with {column}; {LEAST_WEEKS} are needed, so it gets no money"
+                f"{channel} has {len(rows)} weeks of ad_spend with {column}; {LEAST_WEEKS} are needed, so it "
+                "gets no money"
             )
             continue
         sums = rows[["conversions", Column.REVENUE]].sum()
@@ -93,7 +94,8 @@ def _curves(limits: Limits, weekly: pd.DataFrame, margin: float) -> tuple[list[C
         )
     if not found:
         raise ToolError(
-            f"ad_spend cannot support a curve for {', '.join(limits.channels)}; expected at least {LEAST_WEEKS} weeks with spend and "
+            f"ad_spend cannot support a curve for {', '.join(limits.channels)}; expected at least "
+            f"{LEAST_WEEKS} weeks with spend and "
             f"{column}; try other channels, or import more history"
         )
     return found, tuple(warnings)

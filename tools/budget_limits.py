@@ -86,7 +86,8 @@ def read_limits(
     paid = tuple(name for name in chosen if name not in free)
     if not paid:
         raise ToolError(
-            f"channels {', '.join(chosen)} cost nothing per contact; expected one that takes money; try 'email' or 'sms'"
+            f"channels {', '.join(chosen)} cost nothing per contact; expected one that takes money; try "
+            "'email' or 'sms'"
         )
     for words in (*(minimums or {}), *(maximums or {})):
         if names[words] not in paid:
@@ -130,13 +131,15 @@ def check_limits(limits: Limits) -> None:
     for channel in low:
         if low[channel] > high.get(channel, low[channel]):
             raise ToolError(
-                f"minimum {low[channel]:g} {money} for {channel} is above its maximum {high[channel]:g}; expected minimum <= "
+                f"minimum {low[channel]:g} {money} for {channel} is above its maximum {high[channel]:g}; "
+                "expected minimum <= "
                 f"maximum; try lowering the minimum or raising the maximum by {low[channel] - high[channel]:g}"
             )
     over = sum(low.values()) - limits.total
     if over > 0:
         raise ToolError(
-            f"minimums add to {sum(low.values()):g} {money}, above the total of {limits.total:g}; expected at most the total; "
+            f"minimums add to {sum(low.values()):g} {money}, above the total of {limits.total:g}; expected "
+            "at most the total; "
             f"try raising the total by {over:g} or lowering the minimums by {over:g} together"
         )
 
@@ -163,7 +166,8 @@ def profit_margin(view: StoreView) -> float:
     products = view.frame(Table.PRODUCTS, [Column.PRODUCT_ID, "cost"]).dropna()
     if products.empty:
         raise ToolError(
-            f"goal 'profit' needs products.cost, which store {view.meta.name!r} does not hold; expected a cost per product; "
+            f"goal 'profit' needs products.cost, which store {view.meta.name!r} does not hold; expected a "
+            "cost per product; "
             "try goal 'revenue', or import products with costs"
         )
     lines = view.frame(Table.ORDER_LINES, [Column.PRODUCT_ID, Column.QUANTITY, Column.REVENUE])

@@ -23,7 +23,7 @@ NEXT = 100.0
 
 @dataclass(frozen=True)
 class Market:
-    """What sends can bring in this store: waves by channel, the value of an order, and the share of it that is profit."""
+    """What sends can bring in this store: waves by channel, the value of an order, and its share of profit."""
 
     waves: tuple[Wave, ...]
     order_value: float
@@ -79,7 +79,8 @@ def _market(limits: Limits, view: StoreView) -> Market:
     for channel in limits.channels:
         if channel not in costs.channels:
             raise ToolError(
-                f"channel {channel!r} has no unit cost; expected one of {', '.join(costs.channels)}, or a table ad_spend"
+                f"channel {channel!r} has no unit cost; expected one of {', '.join(costs.channels)}, or a "
+                "table ad_spend"
             )
         shown, used = exposures_through(history, channel)
         contacted, warning = reachable(view, channel, customers)
@@ -107,7 +108,8 @@ def _market_warnings(view: StoreView, limits: Limits, borrowed: Mapping[str, str
     if borrowed:
         names = ", ".join(borrowed)
         found.append(
-            f"no past exposures through {names}: the response to {next(iter(borrowed.values()))} is used for them, so only "
+            f"no past exposures through {names}: the response to {next(iter(borrowed.values()))} is used for "
+            "them, so only "
             "their costs tell these channels apart; messages usually get less response than mail"
         )
     if view.meta.currency != "USD":
@@ -120,7 +122,8 @@ def _check_reach(limits: Limits, market: Market) -> None:
         most = sum(wave.cost for wave in market.waves if wave.channel == channel)
         if least > most + 0.005:
             raise ToolError(
-                f"minimum {least:g} {limits.currency} for {channel} cannot be spent: its {market.reach(channel)} customers at "
+                f"minimum {least:g} {limits.currency} for {channel} cannot be spent: its "
+                f"{market.reach(channel)} customers at "
                 f"{_sends(market, channel)} sends each take {most:.2f} {limits.currency}; expected at most that; "
                 f"try a minimum of {most:.2f} or lower"
             )
@@ -181,7 +184,8 @@ def _sends(market: Market, channel: str) -> int:
 def _binding(limits: Limits, market: Market, shares: Sequence[Share], reached: bool | None) -> tuple[str, ...]:
     found = list(limit_texts(limits, {share.channel: share.spend for share in shares}))
     found += [
-        f"{share.channel}: its audience of {market.reach(share.channel)} customers is reached {_sends(market, share.channel)} "
+        f"{share.channel}: its audience of {market.reach(share.channel)} customers is reached "
+        f"{_sends(market, share.channel)} "
         f"time{'s' if _sends(market, share.channel) > 1 else ''}, the most sends of one campaign"
         for share in shares
         if share.contacts and share.contacts >= market.reach(share.channel) * _sends(market, share.channel)
@@ -206,7 +210,10 @@ def _next_text(limits: Limits, market: Market, bought: Sequence[Bought], more: S
 def _note(market: Market) -> str:
     factor = unit_costs().repeat_factor.value
     return (
-        f"For all customers of the shop; a smaller audience takes less money in proportion. Each further contact of a customer is "
-        f"counted {factor:g} times the one before, across channels (an assumption). An order is worth {market.order_value:.2f}, what "
-        "responders spent per order in past campaigns. Costs are published prices per send, without design, tools or discounts."
+        "For all customers of the shop; a smaller audience takes less money in proportion. Each further "
+        "contact of a customer is "
+        f"counted {factor:g} times the one before, across channels (an assumption). An order is worth "
+        f"{market.order_value:.2f}, what "
+        "responders spent per order in past campaigns. Costs are published prices per send, without design, "
+        "tools or discounts."
     )

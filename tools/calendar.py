@@ -105,7 +105,8 @@ def _period(query: CalendarQuery) -> Span:
     """
     if query.ends_on < query.starts_on:
         raise ToolError(
-            f"ends_on {query.ends_on.isoformat()!r} is before starts_on {query.starts_on.isoformat()!r}; expected the same day or "
+            f"ends_on {query.ends_on.isoformat()!r} is before starts_on {query.starts_on.isoformat()!r}; "
+            "expected the same day or "
             "later; try exchanging them"
         )
     if (query.ends_on - query.starts_on).days > LONGEST_DAYS:
@@ -258,7 +259,8 @@ def _warnings(view: StoreView, period: Span) -> tuple[str, ...]:
     start, year_before = view.meta.first_at.date(), period.on - dt.timedelta(days=SAME_WEEK_DAYS)
     if year_before < start:
         found.append(
-            f"data start on {start.isoformat()}: the same weeks of the year before are not known, so own peaks and lifts are missing"
+            f"data start on {start.isoformat()}: the same weeks of the year before are not known, so own "
+            "peaks and lifts are missing"
         )
     if not view.has(Table.PROMOTIONS):
         found.append("table promotions is not in the store: running promotions are not known")

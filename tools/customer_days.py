@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import pandas as pd
 
+from tools.warehouse.canonical import cents
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView
 
@@ -21,14 +23,22 @@ class Day:
 
 
 def customer_days(view: StoreView) -> pd.DataFrame:
-    """Return orders, spend and discount per customer and day with an order, sorted by customer and day."""
+    """Return orders, spend and discount per customer and day with an order, sorted by customer and day.
+
+    The frame is computed once per store, version of its data and day, and shared: do not change it.
+    """
+    return _customer_days(view, view.meta.version)
+
+
+@lru_cache(maxsize=8)
+def _customer_days(view: StoreView, version: str) -> pd.DataFrame:
     lines = view.table(Table.ORDER_LINES)
     days = (
         lines.group_by([lines[Column.CUSTOMER_ID], lines[Column.ORDERED_AT].truncate("D").name(Day.ON)])
         .aggregate(
             orders=lines[Column.ORDER_ID].nunique(),
-            spend=lines[Column.REVENUE].cast("decimal(18, 2)").sum().cast("float64"),
-            discount=lines[Column.DISCOUNT].fill_null(0.0).cast("decimal(18, 2)").sum().cast("float64"),
+            spend=cents(lines[Column.REVENUE]).sum() / 100,
+            discount=cents(lines[Column.DISCOUNT].fill_null(0.0)).sum() / 100,
         )
         .order_by([Day.CUSTOMER_ID, Day.ON])
     )

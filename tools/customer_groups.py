@@ -76,7 +76,7 @@ def _rfm_cells(features: pd.DataFrame) -> Groups:
 
 
 def clusters(features: pd.DataFrame) -> tuple[Segment, ...]:
-    """Cluster customers by recency, orders, spend and order value; `cluster_1` is at the low end of the main direction."""
+    """Cluster customers by recency, orders, spend and order value; `cluster_1` is the low end of the main direction."""
     logs = np.log1p(features[list(CLUSTER_FEATURES)].clip(lower=0)).to_numpy(float)
     spread = logs.std(axis=0)
     rows = (logs - logs.mean(axis=0)) / np.where(spread > 0, spread, 1.0)

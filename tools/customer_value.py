@@ -22,8 +22,7 @@ INTERVAL_PERCENT = 80
 """Coverage of every interval here: the contract of the tools."""
 
 LEAST_REPEATERS = 30
-"""Fewest customers who bought on two days or more for four parameters; the usual rule of ten per parameter is out of reach
-for small shops, and below this the likelihood of the simulations in the tests has no inner maximum in one of ten runs."""
+"""Fewest customers who bought on two days or more, for four parameters (a choice; ten each would bar small shops)."""
 
 REFITS = 8
 """Bayesian bootstrap fits, which carry the uncertainty of the parameters."""

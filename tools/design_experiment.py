@@ -22,7 +22,7 @@ POWER_WANTED = 0.80
 """Power that counts as enough: Cohen (1988), "Statistical Power Analysis", ch. 2."""
 
 USUAL_EFFECT_PERCENT = 10.0
-"""Relative change looked for when none is asked: a tenth is about the least that changes a marketer's decision (a choice)."""
+"""Relative change looked for when none is asked; less than a tenth seldom changes a decision (a choice)."""
 
 HOLDOUT_SHARES = (0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50)
 """Holdouts tried, smallest first, because customers left alone bring no campaign revenue."""
@@ -122,7 +122,7 @@ class _Design:
 
 
 def design_experiment(query: ExperimentQuery, view: StoreView) -> ExperimentAnswer:
-    """Design a holdout test for a segment: holdout share, sample sizes, power, duration, and whether it can conclude."""
+    """Design a holdout test for a segment: holdout share, sample sizes, power, weeks, and whether it can conclude."""
     segment = find_segment(view, query.segment)
     customers = frozenset(segment.customer_ids)
     effect = query.minimum_effect_percent or USUAL_EFFECT_PERCENT
@@ -183,14 +183,18 @@ def _advice(design: _Design, effect: float, needed: int | None, can_conclude: bo
     found = design.detectable
     if can_conclude:
         return (
-            f"Leave {design.held_out} randomly chosen customers alone, contact the other {design.treated}, and compare after "
-            f"{design.baseline.weeks} weeks; a change of {effect:g} % would be found {100 * design.power:.0f} times in 100."
+            f"Leave {design.held_out} randomly chosen customers alone, contact the other {design.treated}, "
+            "and compare after "
+            f"{design.baseline.weeks} weeks; a change of {effect:g} % would be found "
+            f"{100 * design.power:.0f} times in 100."
         )
     seen = f"only a change of {100 * found:.0f} % or more" if found is not None else "no possible change"
     size = f"{needed} customers in each group" if needed is not None else "more customers than any shop has"
     return (
-        f"Cannot conclude on {effect:g} %: with {design.treated + design.held_out} customers the test would find {seen}, and "
-        f"{effect:g} % takes {size}. Test a larger segment, pool several campaigns, or read the result as a direction only."
+        f"Cannot conclude on {effect:g} %: with {design.treated + design.held_out} customers the test would "
+        f"find {seen}, and "
+        f"{effect:g} % takes {size}. Test a larger segment, pool several campaigns, or read the result as a "
+        "direction only."
     )
 
 
@@ -201,7 +205,8 @@ def _method(metric: Metric, base: Baseline) -> str:
         if metric in CONTACT_METRICS
         else "contacted customers against a random holdout"
     )
-    return f"{test}, {arms}, two-sided at {ALPHA:g}; whole-campaign outcome counted once per customer; baseline: {base.source}."
+    counted = "whole-campaign outcome counted once per customer"
+    return f"{test}, {arms}, two-sided at {ALPHA:g}; {counted}; baseline: {base.source}."
 
 
 def _warnings(query: ExperimentQuery, can_conclude: bool, base: Baseline) -> tuple[str, ...]:

@@ -93,8 +93,8 @@ def past_window(view: StoreView, weeks: int) -> dt.date:
     if weeks > available:
         raise ToolError(
             f"weeks {weeks} is longer than the history allows; expected at most {max(available, 0)} "
-            f"(data start {view.meta.first_at.date().isoformat()}, {WARM_UP_WEEKS} weeks are needed before the window); "
-            + (f"try weeks {available}" if available > 0 else "import more past orders")
+            f"(data start {view.meta.first_at.date().isoformat()}, {WARM_UP_WEEKS} weeks are needed before "
+            "the window); " + (f"try weeks {available}" if available > 0 else "import more past orders")
         )
     return view.as_of - dt.timedelta(weeks=weeks)
 

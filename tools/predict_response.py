@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import Field
 
 from tools.channels import find_channel, reachable
@@ -27,6 +29,8 @@ from tools.segment_response import (
 from tools.segments import find_segment
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView
+
+Array = NDArray[np.float64]
 
 Z_80 = 1.2816
 """Normal quantile of a two-sided 80 % interval."""
@@ -106,7 +110,9 @@ def predict_response(query: ResponseQuery, view: StoreView) -> ResponseAnswer:
     rng = np.random.default_rng(view.seed)
     rate = segment_rate(history, shown, view, sorted(contacted), rng)
     value = order_value(history, shown, customers)
-    outcome = _outcome(rate, value, len(contacted), rng)
+    drawn = rng.binomial(len(contacted), rate.draws).astype(float)
+    people = _responders(rate, drawn, len(contacted))
+    revenue = _revenue(people, value, drawn, rng)
     own = shown[shown[Column.CUSTOMER_ID].isin(customers)]
     low, high = ends(rate.draws)
     return ResponseAnswer(
@@ -124,9 +130,15 @@ def predict_response(query: ResponseQuery, view: StoreView) -> ResponseAnswer:
         exposures=len(own),
         responders=int(own["responded"].sum()),
         shop_rate_percent=round(100 * float(shown["responded"].mean()), 2),
+        expected_responders=round(people.point),
+        expected_responders_low=math.floor(people.low),
+        expected_responders_high=math.ceil(people.high),
         usual_discount_percent=_usual_discount(view, customers),
         responder_order_value=_money(value.mean),
         usual_order_value=_money(value.usual),
+        expected_revenue=_money(revenue.point) if revenue else None,
+        expected_revenue_low=_money(revenue.low) if revenue else None,
+        expected_revenue_high=_money(revenue.high) if revenue else None,
         currency=view.meta.currency,
         drivers=_drivers(shown),
         uplift=_uplift(history, own, customers, used),
@@ -134,31 +146,29 @@ def predict_response(query: ResponseQuery, view: StoreView) -> ResponseAnswer:
         note=f"{rate.method} Revenue counts one order per responder{value.method}; it is not incremental.",
         rows_used=len(shown) + count_rows(view, Table.ORDER_LINES),
         warnings=_warnings(query, history, own, channel.name, used, consent_warning),
-        **outcome,
     )
 
 
-def _outcome(
-    rate: SegmentRate, value: OrderValue, contacted: int, rng: np.random.Generator
-) -> dict[str, float | int | None]:
-    """Return the expected responders and revenue with their predictive intervals, by field name."""
-    responders = rng.binomial(contacted, rate.draws)
-    fewest, most = ends(responders)
-    expected: dict[str, float | int | None] = {
-        "expected_responders": round(contacted * rate.point),
-        "expected_responders_low": int(fewest),
-        "expected_responders_high": math.ceil(most),
-    }
+@dataclass(frozen=True)
+class _Expected:
+    """An expectation with its predictive interval."""
+
+    point: float
+    low: float
+    high: float
+
+
+def _responders(rate: SegmentRate, drawn: Array, contacted: int) -> _Expected:
+    low, high = ends(drawn)
+    return _Expected(contacted * rate.point, low, high)
+
+
+def _revenue(people: _Expected, value: OrderValue, drawn: Array, rng: np.random.Generator) -> _Expected | None:
+    """Return the revenue of one order per responder; None where no order value is known."""
     if value.mean is None:
-        return {**expected, "expected_revenue": None, "expected_revenue_low": None, "expected_revenue_high": None}
-    least, greatest = ends(responders * rng.normal(value.mean, value.error, len(responders)).clip(min=0))
-    point = min(max(contacted * rate.point * value.mean, least), greatest)
-    return {
-        **expected,
-        "expected_revenue": _money(point),
-        "expected_revenue_low": _money(least),
-        "expected_revenue_high": _money(greatest),
-    }
+        return None
+    low, high = ends(drawn * rng.normal(value.mean, value.error, len(drawn)).clip(min=0))
+    return _Expected(min(max(people.point * value.mean, low), high), low, high)
 
 
 def _usual_discount(view: StoreView, customers: frozenset[str]) -> float | None:
@@ -179,7 +189,7 @@ def _drivers(shown: pd.DataFrame) -> tuple[Driver, ...]:
     contrasts = {
         "responded to an earlier campaign": shown["responded_before"].astype(bool),
         f"bought in the {math.ceil(math.expm1(recency))} days before": shown["recency"] <= recency,
-        f"spent {math.expm1(spend):.0f} or more in the 13 weeks before": shown["recent_spend"] >= spend,
+        f"spent {spend**2:.0f} or more in the 13 weeks before": shown["recent_spend"] >= spend,
         f"took {100 * discount:.0f} % or more of the price as discount": shown["recent_discount_share"] >= discount,
         f"campaign of kind {kind}": shown["kind"] == kind,
     }
@@ -218,7 +228,8 @@ def _warnings(
     found = [consent_warning] if consent_warning else []
     if used != channel:
         found.append(
-            f"the store has no past exposures through {channel}: the rate comes from {used}; surveys put response to e-mail and "
+            f"the store has no past exposures through {channel}: the rate comes from {used}; surveys put "
+            "response to e-mail and "
             "other messages well below mail (DMA 2012: 0.12 % against 3.4 %), so read it as an upper limit"
         )
     if query.discount_percent is not None:

@@ -205,7 +205,8 @@ def _warnings(
     found = []
     if values is None:
         found.append(
-            f"fewer than {LEAST_REPEATERS} customers bought on two days or more: no lifetime value and no churn; import more orders"
+            f"fewer than {LEAST_REPEATERS} customers bought on two days or more: no lifetime value and no "
+            "churn; import more orders"
         )
     early = view.meta.first_at + (pd.Timestamp(view.as_of) - pd.Timestamp(view.meta.first_at)) * EARLY_SHARE
     if values is not None and (features["first_at"] < pd.Timestamp(early)).mean() > 0.5:

@@ -76,12 +76,14 @@ def learned_from(view: StoreView) -> ResponseHistory:
     history = response_history(view)
     if history is None:
         raise ToolError(
-            f"exposures of store {view.meta.name!r} record no response; expected opened, clicked or converted to be filled; "
+            f"exposures of store {view.meta.name!r} record no response; expected opened, clicked or "
+            "converted to be filled; "
             "try importing campaign results"
         )
     if history.frame.empty:
         raise ToolError(
-            f"no campaign of store {view.meta.name!r} ended before {view.as_of.isoformat()}; expected at least one finished "
+            f"no campaign of store {view.meta.name!r} ended before {view.as_of.isoformat()}; expected at "
+            "least one finished "
             "campaign with exposures; try a later day, or import past campaigns"
         )
     return history
@@ -110,16 +112,29 @@ def segment_rate(
     responded = shown["responded"].to_numpy(float)
     if responded.sum() < LEAST_RESPONDERS or campaigns.max() + 1 < LEAST_CAMPAIGNS:
         return _shrunk(shown, frozenset(contacted), rng)
-    model = fit_response(shown[list(TRAITS)].to_numpy(float), responded, campaigns)
+    kinds = shown["kind"].value_counts()
+    is_main = (shown["kind"] == kinds.index[0]).to_numpy(float)
+    model = fit_response(np.column_stack([shown[list(TRAITS)].to_numpy(float), is_main]), responded, campaigns)
     today = history.traits_today(pd.Timestamp(view.as_of), pd.Index(contacted))[list(TRAITS)].to_numpy(float)
     if not len(today):
         return SegmentRate(0.0, np.zeros(DRAWS), "Nobody can be contacted.")
-    method = (
-        f"Logistic regression on {len(shown)} exposures of {campaigns.max() + 1} finished campaigns, by what was known of each "
-        "customer on the day (recency, orders, spend, discount share, past responses), applied to the customers as they are "
-        "today; the interval holds the spread between whole campaigns and chance."
+    main, other = (np.column_stack([today, np.full(len(today), flag)]) for flag in (1.0, 0.0))
+    share = float(shown.assign(main=is_main).groupby(Column.CAMPAIGN_ID)["main"].first().mean())
+    point = share * float(model.rates(main).mean()) + (1 - share) * float(model.rates(other).mean())
+    draws = np.where(
+        rng.random(DRAWS) < share,
+        model.draw_segment_rates(main, DRAWS, rng),
+        model.draw_segment_rates(other, DRAWS, rng),
     )
-    return SegmentRate(float(model.rates(today).mean()), model.draw_segment_rates(today, DRAWS, rng), method)
+    method = (
+        f"Logistic regression on {len(shown)} exposures of {campaigns.max() + 1} finished campaigns, by what was known "
+        "of each customer on the day (recency, orders, spend, discount share, past responses) and the kind "
+        "of campaign, "
+        "applied to the customers as they are today, each kind weighted by how often it was run; the "
+        "interval holds the "
+        "spread between whole campaigns and chance."
+    )
+    return SegmentRate(point, draws, method)
 
 
 def _shrunk(shown: pd.DataFrame, customers: frozenset[str], rng: np.random.Generator) -> SegmentRate:

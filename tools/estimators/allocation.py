@@ -1,7 +1,7 @@
 """Where the next unit of money brings most: sends priced one by one, and saturating curves fitted to past spend.
 
-Both kinds of return are concave, so the best split is where the marginal returns of all channels that are not at a limit
-are equal (Kuhn and Tucker), and bisection on that marginal return finds it.
+Both kinds of return are concave, so the best split is where the marginal returns of all channels that are not at a
+limit are equal (Kuhn and Tucker), and bisection on that marginal return finds it.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _responses(waves: Sequence[Wave], spends: Array, ranked: Sequence[int], repe
 
 @dataclass(frozen=True)
 class Curve:
-    """Return of a channel's weekly spend: `top` × (1 − exp(−spend / `half`)), which never falls and flattens out."""
+    """Return of a channel's weekly spend: `top` * (1 - exp(-spend / `half`)); it rises and flattens out."""
 
     top: float
     half: float

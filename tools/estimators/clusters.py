@@ -1,7 +1,7 @@
 """k-means with a start that needs no chance, so that clusters repeat.
 
-Source: Lloyd (1982); the start takes evenly spaced ranks along the first principal component (Su and Dy 2007), whose order
-also numbers the clusters.
+Source: Lloyd (1982); the start takes evenly spaced ranks along the first principal component (Su and Dy 2007), whose
+order also numbers the clusters.
 """
 
 from __future__ import annotations

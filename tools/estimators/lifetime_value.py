@@ -1,8 +1,8 @@
 """BG/NBD and Gamma-Gamma: how often, how long and for how much a customer will buy.
 
-Sources: Fader, Hardie and Lee (2005), "Counting your customers the easy way", Marketing Science 24(2); Fader and Hardie (2013),
-"The Gamma-Gamma model of monetary value". The expectation is written as an integral over the dropout probability instead of
-the hypergeometric function, which overflows for customers with hundreds of orders.
+Sources: Fader, Hardie and Lee (2005), "Counting your customers the easy way", Marketing Science 24(2); Fader and Hardie
+(2013), "The Gamma-Gamma model of monetary value". The expectation is written as an integral over the dropout
+probability instead of the hypergeometric function, which overflows for customers with hundreds of orders.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ class PurchaseModel:
         dropout = np.maximum(dropout, 1e-12)
         age = (self.scale + past.age)[:, None]
         still = -np.expm1((self.rate + past.repeats)[:, None] * np.log(age / (age + dropout * ahead))) / dropout
-        return self.alive(past) * (still @ (weights / 2))
+        purchases: Array = self.alive(past) * (still @ (weights / 2))
+        return purchases
 
     def simulate_purchases(self, past: Histories, ahead: float, rng: np.random.Generator) -> Array:
         """Draw the purchases of each customer in the next `ahead` units of time from the predictive distribution."""

@@ -1,7 +1,7 @@
 """Power of a test of two groups of unequal size, in closed form.
 
-Source: Fleiss, Levin and Paik (2003), "Statistical Methods for Rates and Proportions", ch. 4 (normal approximation, unpooled
-variance under the alternative, pooled under the hypothesis).
+Source: Fleiss, Levin and Paik (2003), "Statistical Methods for Rates and Proportions", ch. 4 (normal approximation,
+unpooled variance under the alternative, pooled under the hypothesis).
 """
 
 from __future__ import annotations

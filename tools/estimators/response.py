@@ -1,7 +1,7 @@
 """Response rates: logistic regression with an effect per campaign, and a beta-binomial rate as its baseline.
 
-Sources: Gelman and Hill (2007), "Data Analysis Using Regression and Multilevel Models", ch. 14 (logistic regression with
-varying intercepts); DerSimonian and Laird (1986) for the moment estimate of the spread between campaigns.
+Sources: Gelman and Hill (2007), "Data Analysis Using Regression and Multilevel Models", ch. 14 (logistic regression
+with varying intercepts); DerSimonian and Laird (1986) for the moment estimate of the spread between campaigns.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scipy.special import expit, logit
 Array = NDArray[np.float64]
 
 RIDGE = 1.0
-"""Penalty on standardised coefficients: a normal prior with standard deviation 1 (weakly informative, Gelman et al. 2008)."""
+"""Penalty on standardised coefficients: a normal prior of deviation 1 (weakly informative, Gelman et al. 2008)."""
 
 MAX_STEPS = 50
 """Newton steps; the penalised likelihood is concave and takes about 6."""
@@ -41,13 +41,16 @@ class ResponseModel:
 
     def rates(self, traits: Array) -> Array:
         """Return the expected response rate of each row of traits in an average campaign."""
-        return expit(self._design(traits) @ self.coefficients)
+        rates: Array = expit(self._design(traits) @ self.coefficients)
+        return rates
 
     def draw_segment_rates(self, traits: Array, draws: int, rng: np.random.Generator) -> Array:
         """Draw the mean response rate of the rows: one campaign, one set of coefficients per draw."""
         coefficients = rng.multivariate_normal(self.coefficients, self.covariance, size=draws)
         campaign = rng.normal(0.0, self.campaign_sd, size=draws)
-        return expit(self._design(traits) @ coefficients.T + campaign).mean(axis=0)
+        rates: Array = expit(self._design(traits) @ coefficients.T + campaign)
+        means: Array = rates.mean(axis=0)
+        return means
 
     def _design(self, traits: Array) -> Array:
         return np.column_stack([np.ones(len(traits)), (traits - self.centre) / self.scale])
@@ -120,7 +123,9 @@ def shrunk_rate(
 
 
 def rate_difference(hits: int, shown: int, other_hits: int, other_shown: int, z: float) -> tuple[float, float, float]:
-    """Return the difference of two rates with an interval (Agresti and Caffo 2000: one success and failure added to each).
+    """Return the difference of two rates with an interval.
+
+    Agresti and Caffo (2000): one success and one failure are added to each.
 
     >>> [round(value, 3) for value in rate_difference(30, 100, 10, 100, 1.2816)]
     [0.196, 0.126, 0.266]
