@@ -18,7 +18,7 @@ from pydantic import Field, JsonValue
 from agent.evidence import EvidenceError, resolve
 from tools.contract import Frozen
 
-Unit = Literal["count", "money", "percent", "date", "day", "text", "number"]
+Unit = Literal["count", "money", "percent", "date", "day", "text", "noun", "number"]
 
 _REFERENCE = re.compile(r"\{([A-Z][^{}|]*)(?:\|(\w+))?\}")
 _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
@@ -119,6 +119,8 @@ def write_value(value: JsonValue, unit: Unit, currency: str = "USD") -> str:
     if unit in ("date", "day"):
         on = dt.date.fromisoformat(str(value))
         return f"{on.day} {on:%B %Y}" if unit == "date" else f"{on:%B} {on.day}"
+    if unit == "noun":
+        return _inside_sentence(str(value))
     if unit == "text" or not isinstance(value, int | float):
         return str(value)
     if unit == "money":
@@ -129,6 +131,11 @@ def write_value(value: JsonValue, unit: Unit, currency: str = "USD") -> str:
         return f"{value:,.0f}"
     digits = f"{value:,.1f}".removesuffix(".0") if abs(value) >= 1 or value == 0 else f"{value:.2g}"
     return f"{digits}%" if unit == "percent" else digits
+
+
+def _inside_sentence(name: str) -> str:
+    """Write a name as it stands inside a sentence: a lone leading capital goes, an acronym or a brand stays."""
+    return name[:1].lower() + name[1:] if name[1:] == name[1:].lower() else name
 
 
 def figure(source: str, unit: Unit, roots: Mapping[str, Any], currency: str = "USD") -> Figure:

@@ -96,9 +96,14 @@ def _recommendation(brief: Brief, segment: str) -> Need:
     )
 
 
-def _forecast(brief: Brief) -> Need:
+def campaign_weeks(brief: Brief) -> int:
+    """Return how many weeks a campaign touches, at most what a forecast covers."""
     span = (brief.ends_on - brief.starts_on).days // _DAYS_A_WEEK + 1
-    weeks = max(1, min(_LONGEST_FORECAST_WEEKS, span))
+    return max(1, min(_LONGEST_FORECAST_WEEKS, span))
+
+
+def _forecast(brief: Brief) -> Need:
+    weeks = campaign_weeks(brief)
     if brief.categories:
         return Need("forecast_demand", {"level": "category", "name": brief.categories[0], "weeks": weeks}, optional=True)
     return Need("forecast_demand", {"level": "total", "weeks": weeks}, optional=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from agent.figures import Figure
 
 _SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_STARTS = re.compile(r"(?:^|[.!?:]\s|\n)\s*$")
 
 
 def slots_in(template: str) -> tuple[str, ...]:
@@ -20,5 +21,15 @@ def slots_in(template: str) -> tuple[str, ...]:
 
 
 def fill_slots(template: str, slots: Mapping[str, Figure]) -> str:
-    """Fill every known slot with its fact; an unknown one stays as it is, for the check to find."""
-    return _SLOT.sub(lambda match: slots[match[1]].text if match[1] in slots else match[0], template)
+    """Fill every known slot with its fact, with a capital where a sentence starts.
+
+    An unknown slot stays as it is, for the check to find.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        if match[1] not in slots:
+            return match[0]
+        fact = slots[match[1]].text
+        return fact[:1].upper() + fact[1:] if _STARTS.search(template[: match.start()]) else fact
+
+    return _SLOT.sub(fill, template)

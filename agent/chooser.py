@@ -1,0 +1,98 @@
+"""Choose the next call: by the tuned model under a schema narrowed to the request, or by rules where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from langchain_core.messages import BaseMessage
+from pydantic import JsonValue
+
+from agent.actions import (
+    Action,
+    DoneCall,
+    Turn,
+    action_messages,
+    gather_messages,
+    parse_action,
+    read_message,
+)
+from agent.campaign import Brief
+from agent.dates import Period
+from agent.desk import Desk
+from agent.mentions import Mentions
+from agent.narrowing import Offered, action_schema, repeats
+from agent.needs import campaign_weeks
+from agent.numbers import plain
+from agent.rules import next_action
+from agent.vocabulary import vocabulary_of
+from tools.catalog import TOOLS
+from tools.errors import ToolError
+
+Chooser = Callable[[Sequence[DoneCall]], Action | None]
+
+_LONGEST_ACTION = 160  # tokens; the longest call of the training data has under 100
+
+OFFERED = tuple(Offered(tool.name, tool.query) for tool in TOOLS)
+"""The tools as the narrowing needs them."""
+
+
+def gathering_chooser(brief: Brief, desk: Desk) -> Chooser:
+    """Return what chooses the next call for a campaign's evidence; None from it means: nothing more."""
+    if desk.speaker is None:
+        return lambda _done: None
+    fields = gather_fields(brief)
+    mentions = brief_mentions(brief)
+    return lambda done: _speak(desk, gather_messages(fields, done), mentions, done)
+
+
+def asking_chooser(message: str, history: Sequence[Turn], desk: Desk) -> Chooser:
+    """Return what chooses the next call for a message."""
+    view = desk.view
+    mentions = read_message(message, history, view.as_of, view.meta.country)
+    if desk.speaker is None:
+        return lambda done: next_action(mentions, done)
+    return lambda done: _speak(
+        desk, action_messages(message, history, done, view.as_of, mentions, view.meta.country), mentions, done
+    )
+
+
+def gather_fields(brief: Brief) -> dict[str, JsonValue]:
+    """Return a brief as the prompt shows it while evidence is gathered."""
+    return {
+        "goal": brief.goal,
+        "segments": list(brief.segments),
+        "channels": list(brief.channels),
+        "budget": plain(brief.budget),
+        "discount_percent": plain(brief.discount_percent) if brief.discount_percent else None,
+        "categories": list(brief.categories),
+        "products": None,
+        "weeks": campaign_weeks(brief),
+        "starts_on": brief.starts_on.isoformat(),
+        "ends_on": brief.ends_on.isoformat(),
+    }
+
+
+def brief_mentions(brief: Brief) -> Mentions:
+    """Return what the model may say while it gathers: the brief's own names, numbers and dates."""
+    return Mentions(
+        text=" ".join(brief.categories),
+        money=(plain(brief.budget),),
+        percents=(plain(brief.discount_percent),) if brief.discount_percent else (),
+        weeks=(campaign_weeks(brief),),
+        periods=(Period(brief.starts_on, brief.ends_on, 0, 0),),
+        segments=brief.segments,
+        channels=brief.channels,
+        spans=brief.categories,
+    )
+
+
+def _speak(desk: Desk, messages: list[BaseMessage], mentions: Mentions, done: Sequence[DoneCall]) -> Action | None:
+    if desk.speaker is None:
+        return None
+    schema = action_schema(OFFERED, mentions, vocabulary_of(desk.view), done)
+    text = desk.speaker.say(messages, schema, max_tokens=_LONGEST_ACTION, seed=desk.view.seed)
+    try:
+        action = parse_action(text)
+    except ToolError:
+        return None
+    return None if repeats(action, done) else action
