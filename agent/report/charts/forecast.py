@@ -11,7 +11,7 @@ from markupsafe import Markup
 from agent.report.charts.svg import drawing, element, short_number, text_width, ticks_between, words
 from agent.report.wording import short_day
 
-_LEFT, _RIGHT, _TOP, _PLOT, _BOTTOM = 52.0, 42.0, 30.0, 210.0, 44.0
+_LEFT, _RIGHT, _TOP, _PLOT, _BOTTOM = 52.0, 42.0, 48.0, 210.0, 44.0
 _LABEL_ROOM = 96.0
 """Least distance of two labels of the time axis."""
 
@@ -76,7 +76,7 @@ def draw_forecast(chart: ForecastChart, past: Sequence[Past], ahead: Sequence[Ah
         _line([(week.day, week.value) for week in past], plane, "past"),
         _line(joined, plane, "ahead"),
         *(element("circle", cx=plane.x(week.day), cy=plane.y(week.value), r=3, class_="point") for week in ahead),
-        _legend(chart, text_width(_axis_name(chart, plane))),
+        _legend(chart),
     ]
     described = "; ".join(
         f"week of {short_day(week.day)} {week.value:,.0f}, 80% {week.band80[0]:,.0f} to {week.band80[1]:,.0f}"
@@ -103,7 +103,7 @@ def _plane(chart: ForecastChart, past: Sequence[Past], ahead: Sequence[Ahead]) -
 
 
 def _grid(chart: ForecastChart, plane: _Plane) -> Markup:
-    parts = [words(_axis_name(chart, plane), 0, 12, "axis")]
+    parts = [words(_axis_name(chart, plane), 0, 34, "axis")]
     for tick in plane.ticks:
         y = plane.y(tick)
         parts.append(element("line", x1=_LEFT, x2=chart.width - _RIGHT, y1=y, y2=y, class_="grid"))
@@ -149,20 +149,18 @@ def _line(rows: Sequence[tuple[dt.date, float]], plane: _Plane, class_: str) -> 
     return element("polyline", points=points, class_=f"line {class_}")
 
 
-def _legend(chart: ForecastChart, taken: float) -> Markup:
-    """Write the key above the plot, from right to left as far as there is room."""
-    entries = [("band95", "95%"), ("band80", "80%"), ("line ahead", "forecast"), ("line past", "sold")]
+def _legend(chart: ForecastChart) -> Markup:
+    """Write the key above the plot, from left to right as far as there is room."""
+    entries = [("line past", "sold"), ("line ahead", "forecast"), ("band80", "80%"), ("band95", "95%")]
     if chart.period is not None:
-        entries.insert(0, ("period", chart.period_name))
-    x, parts = chart.width - _RIGHT, []
+        entries.append(("period", chart.period_name))
+    x, parts = 0.0, []
     for class_, label in entries:
-        x -= text_width(label) + 6
-        if x < taken + 34:
+        end = x + 20 + text_width(label)
+        if end > chart.width:
             break
-        parts.append(words(label, x, 12, "tick"))
-        x -= 20
-        parts.append(_key(class_, x))
-        x -= 12
+        parts += [_key(class_, x), words(label, x + 21, 12, "tick")]
+        x = end + 8
     return element("g", *parts)
 
 

@@ -49,7 +49,7 @@ def test_forecast_stays_inside_its_frame(past: int, ahead: int) -> None:
     root = ET.fromstring(draw_forecast(ForecastChart("x", "t", "units", 330, (DAY, DAY + WEEK)), history, weeks))  # noqa: S314
     points = [circle.attrib for circle in root.iter("circle")]
     assert len(points) == ahead
-    assert all(0 <= float(point["cx"]) <= 330 and 0 <= float(point["cy"]) <= 284 for point in points)
+    assert all(0 <= float(point["cx"]) <= 330 and 0 <= float(point["cy"]) <= 302 for point in points)
 
 
 def test_forecast_of_nothing_sold_is_a_flat_line() -> None:
