@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
-from tools.segments import STAGES, TIERS
 
 from agent.campaign import Brief, Goal
 from agent.evidence import Evidence
+from tools.segments import STAGES, TIERS
 
 RECOMMENDATION: dict[Goal, str] = {
     "win_back": "win_back",
@@ -105,5 +105,7 @@ def campaign_weeks(brief: Brief) -> int:
 def _forecast(brief: Brief) -> Need:
     weeks = campaign_weeks(brief)
     if brief.categories:
-        return Need("forecast_demand", {"level": "category", "name": brief.categories[0], "weeks": weeks}, optional=True)
+        return Need(
+            "forecast_demand", {"level": "category", "name": brief.categories[0], "weeks": weeks}, optional=True
+        )
     return Need("forecast_demand", {"level": "total", "weeks": weeks}, optional=True)

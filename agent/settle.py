@@ -89,7 +89,9 @@ def settle(request: PlanRequest, found: ExtractedBrief, author: Author, view: St
 
 def _segments(found: ExtractedBrief, goal: Goal, view: StoreView, notes: _Notes) -> tuple[str, ...]:
     if not found.segments:
-        notes.add(f"The brief names no customers; {USUAL_SEGMENT[goal]} customers were taken, the usual ones for this goal.")
+        notes.add(
+            f"The brief names no customers; {USUAL_SEGMENT[goal]} customers were taken, the usual ones for this goal."
+        )
     names = []
     for words in found.segments or (USUAL_SEGMENT[goal],):
         try:
@@ -99,7 +101,7 @@ def _segments(found: ExtractedBrief, goal: Goal, view: StoreView, notes: _Notes)
         if not len(segment.customer_ids):
             raise InputError(
                 f"segment {segment.name!r} holds nobody on {view.as_of}; expected customers; "
-                "try `marketwright tool profile_customers --args '{\"by\": \"lifecycle\"}'` to see the others"
+                'try `marketwright tool profile_customers --args \'{"by": "lifecycle"}\'` to see the others'
             )
         names.append(segment.name)
         if segment.took:
@@ -127,7 +129,9 @@ def _budget(request: PlanRequest, found: ExtractedBrief, notes: _Notes) -> float
             notes.add("The budget passed beside the brief was taken, not the one in its text.")
         return request.budget
     if found.budget is None:
-        raise InputError("no budget was found in the brief; expected an amount; say \"budget 3,000\", or pass --budget 3000")
+        raise InputError(
+            'no budget was found in the brief; expected an amount; say "budget 3,000", or pass --budget 3000'
+        )
     return found.budget
 
 

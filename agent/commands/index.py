@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from agent.commands.options import add_store, read_day
+from agent.commands.progress import show_count
 from agent.desk import view_at
 from tools.product_index import build_index
 from tools.search_products import SearchQuery, search_products
@@ -26,14 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do the asked action."""
     if args.action == "build":
-        build_index(open_store(args.store), say)
+        build_index(open_store(args.store), show_count)
         return 0
     answer = search_products(SearchQuery(query=args.query, k=args.k), view_at(args.store, read_day(args.as_of), 0))
     for product in answer.products:
         print(f"{product.score:.4f}  {product.product_id:<12} {product.name}  ({product.matched})")
     return 0
-
-
-def say(line: str) -> None:
-    """Print one line of progress on standard error."""
-    print(line, file=sys.stderr, flush=True)
