@@ -32,6 +32,7 @@ _HISTORY_WEEKS, _NARROW_HISTORY_WEEKS = 30, 12
 
 _DAYS_AROUND = 2
 _MOST_EVENTS = 8
+_CHANNEL_COLOURS, _OFFER_COLOUR = ("c1", "c2", "c4", "c5"), "c3"
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -104,10 +105,10 @@ def draw_budget(campaign: Campaign, sources: Sources) -> Picture:
     """Draw where the budget goes: sending by channel, the offer, and what is not needed."""
     budget = campaign.plan.budget
     channels = [
-        _share(f"Sending {worded(channel.channel)}", channel.spend, f"c{1 + place % 4}", sources)
+        _share(f"Sending {worded(channel.channel)}", channel.spend, _CHANNEL_COLOURS[place % 4], sources)
         for place, channel in enumerate(campaign.plan.channels)
     ]
-    offer = _share("Offer, as expected", budget.offer, "c5", sources)
+    offer = _share("Offer, as expected", budget.offer, _OFFER_COLOUR, sources)
     parts = (*channels, offer, _share("Not spent", budget.unspent, "rest", sources))
     title = "Where the budget goes"
     narrow = draw_shares("budget-shares-narrow", title, parts, _NARROW)
