@@ -60,7 +60,7 @@ def split_by_curves(limits: Limits, view: StoreView) -> Split:
         target_reached=reached,
         binding=limit_texts(limits, {item.channel: float(spend) for item, spend in zip(curves, spends, strict=True)}),
         next_100=_next_text(limits, curves, spends),
-        note=f"Curves top * (1 - exp(-spend / half)) fitted per channel to {len(weekly)} channel-weeks; spread evenly over "
+        note=f"Curves top * (1 - exp(-spend / half)) fitted per channel to {len(weekly)} channel-weeks, spread over "
         f"{PLAN_WEEKS} weeks. What a channel's spend goes with is not proven to be caused by it.",
         rows_used=count_rows(view, Table.AD_SPEND),
         warnings=warnings,

@@ -70,34 +70,55 @@ def split_by_sends(limits: Limits, view: StoreView) -> Split:
     )
 
 
+@dataclass(frozen=True)
+class _Audience:
+    """Whom a channel reaches, how they respond, and what an order of theirs is worth."""
+
+    reach: int
+    rate: float
+    order_value: float
+
+
 def _market(limits: Limits, view: StoreView) -> Market:
+    costs = unit_costs()
+    audiences, borrowed, warnings = _audiences(limits, view)
+    waves = [
+        Wave(channel, audience.reach, costs.channels[channel].unit_cost, audience.rate)
+        for channel, audience in audiences.items()
+        for _ in range(costs.channels[channel].most_sends)
+    ]
+    return Market(
+        waves=tuple(waves),
+        order_value=max(audience.order_value for audience in audiences.values()),
+        margin=profit_margin(view) if limits.goal == "profit" else 1.0,
+        borrowed=borrowed,
+        warnings=tuple(dict.fromkeys((*warnings, *_market_warnings(view, limits, borrowed)))),
+    )
+
+
+def _audiences(limits: Limits, view: StoreView) -> tuple[dict[str, _Audience], dict[str, str], list[str]]:
+    """Return the audience by channel, the channels whose response is borrowed from another, and warnings."""
     history = learned_from(view)
     customers = frozenset(history.days[Day.CUSTOMER_ID])
-    costs = unit_costs()
-    waves, warnings, borrowed = [], [], {}
-    values = {}
+    known: dict[tuple[str, frozenset[str]], _Audience] = {}
+    audiences, borrowed, warnings = {}, {}, []
     for channel in limits.channels:
-        if channel not in costs.channels:
+        if channel not in unit_costs().channels:
             raise ToolError(
-                f"channel {channel!r} has no unit cost; expected one of {', '.join(costs.channels)}, or a "
-                "table ad_spend"
+                f"channel {channel!r} has no unit cost; expected one of {', '.join(unit_costs().channels)}; "
+                "try one of those, or import a table ad_spend"
             )
         shown, used = exposures_through(history, channel)
         contacted, warning = reachable(view, channel, customers)
-        rate = segment_rate(history, shown, view, sorted(contacted), np.random.default_rng(view.seed)).point
-        values[used] = order_value(history, shown, customers).mean or 0.0
-        cost = costs.channels[channel]
-        waves += [Wave(channel, len(contacted), cost.unit_cost, rate)] * cost.most_sends
+        if (used, contacted) not in known:
+            rate = segment_rate(history, shown, view, sorted(contacted), np.random.default_rng(view.seed)).point
+            value = order_value(history, shown, customers).mean or 0.0
+            known[used, contacted] = _Audience(len(contacted), rate, value)
+        audiences[channel] = known[used, contacted]
         warnings += [warning] if warning else []
         if used != channel:
             borrowed[channel] = used
-    return Market(
-        tuple(waves),
-        max(values.values()),
-        profit_margin(view) if limits.goal == "profit" else 1.0,
-        borrowed,
-        tuple(dict.fromkeys((*warnings, *_market_warnings(view, limits, borrowed)))),
-    )
+    return audiences, borrowed, warnings
 
 
 def _market_warnings(view: StoreView, limits: Limits, borrowed: Mapping[str, str]) -> Sequence[str]:

@@ -7,12 +7,11 @@ from pydantic import Field
 
 from tools.contract import Answer, Frozen, Query, Tool
 from tools.customer_days import count_rows
-from tools.customer_groups import Grouping, Groups, group_customers
+from tools.customer_groups import Grouping, Groups, category_spend, group_customers
 from tools.customer_value import CLV_WEEKS, INTERVAL_PERCENT, LEAST_REPEATERS, CustomerValues, customer_values
 from tools.features import customer_features
 from tools.names import resolve_name
 from tools.segments import Segment, best_selling, find_segment
-from tools.warehouse.canonical import cents
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView
 
@@ -116,16 +115,6 @@ def _groups(query: ProfileQuery, view: StoreView) -> tuple[Groups, str | None]:
             return Groups(tuple(found)), None
     segment = find_segment(view, query.segment)
     return Groups((segment,)), segment.took
-
-
-def category_spend(view: StoreView) -> pd.DataFrame:
-    """Return what each customer spent on each category: columns customer_id, category, spend."""
-    products = view.table(Table.PRODUCTS).select(Column.PRODUCT_ID, Column.CATEGORY)
-    lines = view.table(Table.ORDER_LINES).inner_join(products, Column.PRODUCT_ID)
-    sums = lines.group_by([Column.CUSTOMER_ID, Column.CATEGORY]).aggregate(
-        spend=cents(lines[Column.REVENUE]).sum() / 100
-    )
-    return sums.order_by([Column.CUSTOMER_ID, Column.CATEGORY]).to_pandas()
 
 
 def _buyers(category: str | None, view: StoreView) -> tuple[frozenset[str] | None, str | None]:

@@ -17,6 +17,9 @@ Array = NDArray[np.float64]
 RIDGE = 1.0
 """Penalty on standardised coefficients: a normal prior of deviation 1 (weakly informative, Gelman et al. 2008)."""
 
+MOST_ROWS = 1000
+"""Rows that draws are averaged over; larger segments are represented by evenly spaced ranks of their expected rates."""
+
 MAX_STEPS = 50
 """Newton steps; the penalised likelihood is concave and takes about 6."""
 
@@ -46,6 +49,9 @@ class ResponseModel:
 
     def draw_segment_rates(self, traits: Array, draws: int, rng: np.random.Generator) -> Array:
         """Draw the mean response rate of the rows: one campaign, one set of coefficients per draw."""
+        if len(traits) > MOST_ROWS:
+            ranks = ((np.arange(MOST_ROWS) + 0.5) / MOST_ROWS * len(traits)).astype(int)
+            traits = traits[np.argsort(self.rates(traits), kind="stable")[ranks]]
         coefficients = rng.multivariate_normal(self.coefficients, self.covariance, size=draws)
         campaign = rng.normal(0.0, self.campaign_sd, size=draws)
         rates: Array = expit(self._design(traits) @ coefficients.T + campaign)
