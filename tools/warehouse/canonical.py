@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ibis
 
-from tools.warehouse.columns import SPECS, Table
+from tools.warehouse.columns import MOMENT, NUMBER, SPECS, Table
+
+ZONED = "timestamp('UTC')"
 
 
 def canonical(name: str, table: ibis.Table, extra: tuple[str, ...] = ()) -> ibis.Table:
@@ -32,8 +34,16 @@ def cents(money: ibis.Value) -> ibis.Value:
     return (money * 100).round().cast("int64")
 
 
+def typed(value: ibis.Value, kind: str) -> ibis.Value:
+    """Return a value as a type of `columns`; null where it cannot be read or is not a finite number.
+
+    Times with an offset are brought to UTC; those without one are taken to be UTC.
+    """
+    if value.type().is_string():
+        value = value.try_cast(ZONED if kind == MOMENT else kind)
+    value = value.cast(kind)
+    return (value.isnan() | value.isinf()).ifelse(ibis.null(kind), value) if kind == NUMBER else value
+
+
 def _column(table: ibis.Table, column: str, kind: str) -> ibis.Value:
-    if column not in table.columns:
-        return ibis.null(kind)
-    value = table[column]
-    return value.try_cast(kind) if value.type().is_string() else value.cast(kind)
+    return typed(table[column], kind) if column in table.columns else ibis.null(kind)

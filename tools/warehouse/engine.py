@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 from typing import TYPE_CHECKING
 
+import duckdb
 import ibis
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
+EngineError = duckdb.Error
 # The whole of `plan` must stay under 3 GB (issue bar); the rest is for the models. DuckDB spills to disk beyond it.
 MEMORY_LIMIT = "1500MB"
 

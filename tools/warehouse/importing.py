@@ -63,14 +63,24 @@ def import_store(
     target = _target(to)
     engine = connect()
     source = _read(engine, kind, Path(path), Path(mapping) if mapping else None)
+    try:
+        _write(engine, source, target, now or dt.datetime.now(dt.UTC), report)
+    except OSError as error:
+        raise InputError(
+            f"store folder {str(target)!r} cannot be written ({error.strerror or error}); expected a writable folder "
+            "on a disk with room; try another folder or free some disk"
+        ) from error
+    report(f"store {target.name!r} is ready in {target}")
+    return Store(target)
+
+
+def _write(engine: Backend, source: Source, target: Path, now: dt.datetime, report: Report) -> None:
     with replacing(target) as folder, tempfile.TemporaryDirectory(dir=target.parent, prefix=".sift.") as sieve:
         accounts = _sift_all(engine, source, Path(sieve), folder, report)
-        store = write_meta(engine, folder, target.name, source.facts, now or dt.datetime.now(dt.UTC))
+        store = write_meta(engine, folder, target.name, source.facts, now)
         quality = inspect(engine, store, accounts)
         (folder / QUALITY_FILE).write_text(quality.model_dump_json(indent=2) + "\n", encoding="utf-8")
         engine.disconnect()
-    report(f"store {target.name!r} is ready in {target}")
-    return Store(target)
 
 
 def _target(to: str | Path) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import ibis
 
-from tools.warehouse.canonical import canonical
+from tools.warehouse.canonical import canonical, typed
 from tools.warehouse.columns import SPECS, TEXT, Column, Table
 from tools.warehouse.importers.source import REASON, REPAIR
 
@@ -25,16 +25,22 @@ def sift(name: str, table: ibis.Table, parents: Mapping[str, ibis.Table]) -> ibi
     customer. Exact duplicates are dropped; whoever counts rows before and after sees how many.
     """
     spec = SPECS[name]
-    unreadable = {column: _unreadable(table, column, kind) for column, kind in spec.types.items()}
     reasons = [
-        (unreadable[column] | table[column].isnull(), f"{column} is missing or not a {kind}")
+        (typed(table[column], kind).isnull(), f"{column} is missing or not a {kind}")
         for column, kind in spec.required.items()
     ]
-    emptied = ibis.or_(ibis.literal(False), *(unreadable[column] for column in spec.optional))
+    emptied = [
+        table[column].notnull() & typed(table[column], kind).isnull()
+        for column, kind in spec.optional.items()
+        if column in table.columns
+    ]
     marked = table.mutate(
         **{
             REASON: ibis.coalesce(_given(table, REASON), ibis.cases(*reasons)),
-            REPAIR: ibis.coalesce(_given(table, REPAIR), emptied.ifelse(EMPTIED, ibis.null(TEXT))),
+            REPAIR: ibis.coalesce(
+                _given(table, REPAIR),
+                ibis.or_(*emptied).ifelse(EMPTIED, ibis.null(TEXT)) if emptied else ibis.null(TEXT),
+            ),
         }
     )
     result = canonical(name, marked, extra=(REASON, REPAIR)).distinct()
@@ -45,12 +51,6 @@ def sift(name: str, table: ibis.Table, parents: Mapping[str, ibis.Table]) -> ibi
 
 def _given(table: ibis.Table, column: str) -> ibis.Value:
     return table[column] if column in table.columns else ibis.null(TEXT)
-
-
-def _unreadable(table: ibis.Table, column: str, kind: str) -> ibis.Value:
-    if column not in table.columns or kind == TEXT or not table[column].type().is_string():
-        return ibis.literal(False)
-    return table[column].notnull() & table[column].try_cast(kind).isnull()
 
 
 def _with_parent(table: ibis.Table, column: str, parent: str, known: ibis.Table) -> ibis.Table:

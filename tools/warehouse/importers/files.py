@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from tools.errors import InputError
 from tools.frozen import Frozen
 from tools.warehouse.columns import REQUIRED_TABLES, SPECS
+from tools.warehouse.engine import EngineError
 from tools.warehouse.importers.source import Source
 from tools.warehouse.writer import ShopFacts
 
@@ -69,12 +70,25 @@ def read(engine: Backend, folder: Path, kind: str, mapping: Mapping) -> Source:
         country=mapping.country,
         language=mapping.language,
     )
-    return Source(facts, {name: _renamed(_open(engine, file, kind), name, mapping) for name, file in tables.items()})
+    return Source(facts, {name: _renamed(_opened(engine, file, kind), name, mapping) for name, file in tables.items()})
+
+
+def _opened(engine: Backend, file: Path, kind: str) -> ibis.Table:
+    try:
+        return _open(engine, file, kind)
+    except EngineError as error:
+        first = str(error).splitlines()[0]
+        raise InputError(
+            f"file {str(file)!r} cannot be read ({first}); expected {kind} in UTF-8; "
+            "try writing it again with a header line and one separator"
+        ) from error
 
 
 def _open(engine: Backend, file: Path, kind: str) -> ibis.Table:
     if kind == "csv":
-        return engine.read_csv(str(file), header=True, all_varchar=True)
+        # Held as a table: DuckDB 2.0 moves casts into its CSV reader, where one bad value stops everything.
+        text = engine.read_csv(str(file), header=True, all_varchar=True)
+        return engine.create_table(f"text_{file.stem}", text, temp=True)
     return engine.read_parquet(str(file))
 
 
