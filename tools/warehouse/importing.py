@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +12,7 @@ import ibis
 
 from tools.errors import InputError
 from tools.home import stores_folder
+from tools.progress import Report, say
 from tools.warehouse.columns import REQUIRED_TABLES, SPECS, Table
 from tools.warehouse.engine import connect
 from tools.warehouse.folder import QUALITY_FILE, QUARANTINE_FOLDER
@@ -28,14 +27,8 @@ from tools.warehouse.writer import replacing, write_meta, write_tables
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
-Report = Callable[[str], None]
 KINDS: Final = ("complete_journey", "csv", "parquet")
 STORE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-
-
-def say(line: str) -> None:
-    """Print one line of progress where it does not mix with results."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def import_store(
