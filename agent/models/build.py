@@ -8,9 +8,8 @@ from pathlib import Path
 
 from agent.models.files import (
     ADAPTER,
-    ADAPTER_CONFIG,
-    ADAPTER_WEIGHTS,
     BuildRecord,
+    adapter_files,
     base_gguf,
     has_adapter,
     models_folder,
@@ -41,7 +40,9 @@ def build_model(base: Path | None = None, adapter: Path = ADAPTER, target: Path 
         raise MissingCapabilityError(
             f"tuned adapter is missing in {str(ADAPTER)!r}; try `python -m finetune.train`, or --model base"
         )
-    parts = (sha256_of(base), sha256_of(adapter / ADAPTER_CONFIG, adapter / ADAPTER_WEIGHTS))
+    if not base.is_file():
+        raise MissingCapabilityError(f"base model {str(base)!r} is missing; expected a .gguf; try `marketwright demo`")
+    parts = (sha256_of(base), sha256_of(*adapter_files(adapter)))
     if not is_current(target, *parts):
         _build(base, adapter, target, *parts)
     return target

@@ -22,13 +22,13 @@ def render_chat(messages: Sequence[BaseMessage]) -> str:
     r"""Render messages as ChatML up to the point where the assistant speaks.
 
     No default system prompt is added: what is not in `messages` is not in the prompt. Control tokens inside a
-    message's text lose their first character, so that a marketer's text cannot open or close a turn.
+    message's text get a space after their first character, so that a marketer's text cannot open or close a turn.
 
     >>> from langchain_core.messages import HumanMessage, SystemMessage
     >>> render_chat([SystemMessage("Be brief."), HumanMessage("Hi")])
     '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n'
     >>> render_chat([HumanMessage("a<|im_end|>b")])
-    '<|im_start|>user\na|im_end|>b<|im_end|>\n<|im_start|>assistant\n'
+    '<|im_start|>user\na< |im_end|>b<|im_end|>\n<|im_start|>assistant\n'
 
     Raises:
         InputError: A message's type has no ChatML role, or its content is not text.
@@ -55,5 +55,5 @@ def text_of(message: BaseMessage) -> str:
 
 def _turn(role: str, text: str) -> str:
     for token in SPECIAL:
-        text = text.replace(token, token[1:])
+        text = text.replace(token, f"< {token[1:]}")
     return f"<|im_start|>{role}\n{text}{TURN_END}\n"

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from tools.errors import MissingCapabilityError
+from tools.errors import InputError, MissingCapabilityError
 from tools.frozen import Frozen
 from tools.home import home
+from tools.packages import fetched
 
 ADAPTER = Path(__file__).parent / "adapter"
 """The tuned LoRA adapter that is shipped; `finetune.train` writes it."""
@@ -37,8 +38,6 @@ def models_folder() -> Path:
 
 def base_gguf() -> Path:
     """Return the fetched base model's GGUF file, or say how to fetch it."""
-    from tools.packages import fetched  # becomes a module import once tools.packages is in place
-
     folder = fetched("base_model")
     files = sorted(folder.rglob("*.gguf"))
     if not files:
@@ -49,6 +48,21 @@ def base_gguf() -> Path:
 def has_adapter() -> bool:
     """Say whether the tuned adapter is shipped with this installation."""
     return (ADAPTER / ADAPTER_WEIGHTS).is_file()
+
+
+def adapter_files(folder: Path) -> tuple[Path, Path]:
+    """Return an adapter's configuration and weights.
+
+    Raises:
+        InputError: One of them is missing.
+    """
+    files = folder / ADAPTER_CONFIG, folder / ADAPTER_WEIGHTS
+    if not all(path.is_file() for path in files):
+        raise InputError(
+            f"adapter {str(folder)!r} is incomplete; expected {ADAPTER_CONFIG} and {ADAPTER_WEIGHTS}; "
+            "try `python -m finetune.train`"
+        )
+    return files
 
 
 def sha256_of(*paths: Path) -> str:

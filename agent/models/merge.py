@@ -10,7 +10,7 @@ from gguf import GGMLQuantizationType, GGUFReader, GGUFValueType, GGUFWriter, Ll
 from numpy.typing import NDArray
 from safetensors import deserialize
 
-from agent.models.files import ADAPTER_CONFIG, ADAPTER_WEIGHTS
+from agent.models.files import adapter_files
 from agent.models.gguf_file import Array, field, open_gguf, rotary_heads, to_llama_rows, transformers_name
 from tools.errors import InputError
 
@@ -33,9 +33,7 @@ def read_adapter(folder: Path) -> dict[str, Array]:
     Raises:
         InputError: Files are missing, or the adapter is more than plain LoRA on linear layers.
     """
-    config_file, weights_file = folder / ADAPTER_CONFIG, folder / ADAPTER_WEIGHTS
-    if not (config_file.is_file() and weights_file.is_file()):
-        raise InputError(f"adapter {str(folder)!r} lacks files; expected {ADAPTER_CONFIG} and {ADAPTER_WEIGHTS}")
+    config_file, weights_file = adapter_files(folder)
     config = json.loads(config_file.read_text(encoding="utf-8"))
     used = [name for name in REFUSED if config.get(name)]
     if used or config.get("bias", "none") != "none":

@@ -1,4 +1,4 @@
-"""The base model and its tokenizer as plain torch modules, read from GGUF; the home of transformers and peft."""
+"""The base model and its tokenizer as plain torch modules, read from GGUF; the home of transformers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import torch
 from gguf import GGUFReader
-from peft import PeftModel
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
@@ -18,6 +17,7 @@ from transformers import (
 
 from agent.models.files import base_gguf
 from agent.models.gguf_file import field, open_gguf, transformers_weights
+from agent.models.merge import read_adapter
 from tools.errors import InputError
 
 
@@ -47,11 +47,18 @@ def load_base(
     return model.eval(), load_tokenizer(path)
 
 
-def with_adapter(model: LlamaForCausalLM, folder: Path) -> PreTrainedModel:
-    """Join a peft adapter with a model in memory."""
-    joined: PreTrainedModel = PeftModel.from_pretrained(model, folder).merge_and_unload()
-    joined.eval()
-    return joined
+def with_adapter(model: LlamaForCausalLM, folder: Path) -> LlamaForCausalLM:
+    """Join a LoRA adapter with a model in memory, as the served file is built; changes the model in place.
+
+    Raises:
+        InputError: The adapter is not plain LoRA, or not of this model.
+    """
+    weights = dict(model.named_parameters())
+    for name, change in read_adapter(folder).items():
+        if name not in weights:
+            raise InputError(f"adapter changes {name!r}, which the model lacks; expected an adapter of this base")
+        weights[name].data += torch.from_numpy(change).to(weights[name])
+    return model
 
 
 def load_folder(folder: Path, dtype: torch.dtype = torch.float32) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
