@@ -51,8 +51,8 @@ class HybridIndex:
 
     def search(self, query: str, k: int, allowed: NDArray[np.bool_] | None = None) -> tuple[Hit, ...]:
         """Return at most k hits, best first, ties by id; `allowed` has one flag a document, in index order."""
-        ranks = [self._ranks_by_meaning(query, allowed), self._ranks_by_word(query, allowed)]
-        scores = sum(np.where(rank > 0, 1 / (RRF_K + rank), 0.0) for rank in ranks)
+        ranks = np.array([self._ranks_by_meaning(query, allowed), self._ranks_by_word(query, allowed)])
+        scores = np.where(ranks > 0, 1 / (RRF_K + ranks), 0.0).sum(axis=0)
         found = np.flatnonzero(scores)
         best = sorted(found.tolist(), key=lambda row: (-scores[row], self.documents[row].id))[:k]
         return tuple(Hit(self.documents[row].id, float(scores[row])) for row in best)

@@ -29,7 +29,7 @@ class VectorIndex:
     def build(cls, vectors: Vectors, flat_limit: int = FLAT_LIMIT) -> VectorIndex:
         """Index the vectors, shape (rows, size); the kind of index follows from their number."""
         rows, size = vectors.shape
-        index = faiss.IndexFlatIP(size)
+        index: Any = faiss.IndexFlatIP(size)
         if rows > flat_limit:
             index = faiss.IndexIVFFlat(index, size, _cells(rows), faiss.METRIC_INNER_PRODUCT)
             index.cp.seed = TRAINING_SEED
@@ -74,10 +74,10 @@ class VectorIndex:
         return cls(index)
 
     def _parameters(self, allowed: NDArray[np.int64] | None) -> Any:
+        cells = {"nprobe": CELLS_SEARCHED} if self.kind == "ivf" else {}
         chosen = {"sel": faiss.IDSelectorBatch(allowed)} if allowed is not None else {}
-        if self.kind == "ivf":
-            return faiss.SearchParametersIVF(nprobe=CELLS_SEARCHED, **chosen)
-        return faiss.SearchParameters(**chosen) if chosen else None
+        kind: Any = faiss.SearchParametersIVF if cells else faiss.SearchParameters
+        return kind(**cells, **chosen) if cells or chosen else None
 
 
 def _cells(rows: int) -> int:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Final
 
 from pydantic import Field
 
-from tools.contract import Answer, Query, Tool
+from tools.contract import Answer, Tool
+from tools.demand import SEASON, Outlook, Subject, find_subject, forecast
 from tools.errors import ToolError
 from tools.frozen import Frozen
+from tools.promotion_effect import Assumed, ForecastQuery, PromotionEffect, assumed_promotion
 from tools.warehouse.view import StoreView
+from tools.weekly_sales import WEEK, Level, WeeklySales, weekly_sales
 
-Level = Literal["total", "department", "category", "product"]
-
-
-class ForecastQuery(Query):
-    """What to forecast, how far, and under which promotion."""
-
-    level: Level = Field("total", description="What is added up: the whole shop, a department, a category or a product.")
-    name: str | None = Field(
-        None, min_length=1, max_length=120, description="Name of the department, category or product; none for total."
-    )
-    weeks: int = Field(8, ge=1, le=26, description="Weeks ahead.")
-    discount_percent: float | None = Field(None, ge=0, le=90, description="A price cut to assume, in percent.")
-    display: bool | None = Field(None, description="Whether to assume an in-store display.")
+# Complete weeks of sales without which nothing is forecast, and below which the reader is warned.
+MIN_WEEKS: Final = 4
+SHORT: Final = 12
+# Past weeks shown with the forecast.
+HISTORY: Final = 52
+# Share of weeks without a sale from which a series counts as sparse.
+SPARSE: Final = 0.3
+FIXED_NOTES: Final = (
+    "weeks run Monday to Sunday; incomplete ones are not learned from; the first week forecast holds the as-of day",
+    "intervals are conformal: as wide as past forecasts of this and like series were wrong",
+)
 
 
 class WeekForecast(Frozen):
@@ -49,18 +50,6 @@ class PastWeek(Frozen):
     revenue: float = Field(description="Revenue after discounts.")
 
 
-class PromotionEffect(Frozen):
-    """How units moved with the price and the display in the past, and what that means for the assumed promotion."""
-
-    discount_percent: float | None = Field(description="The price cut assumed.")
-    display: bool | None = Field(description="Whether a display was assumed.")
-    units_lift_percent: float = Field(description="Change of units against no promotion.")
-    units_lift_low80: float = Field(description="Lower end of its 80 % interval.")
-    units_lift_high80: float = Field(description="Upper end of its 80 % interval.")
-    weeks_observed: int = Field(ge=0, description="Product-weeks the effect was estimated from.")
-    method: str = Field(description="How it was estimated.")
-
-
 class ForecastAnswer(Answer):
     """Expected weekly demand."""
 
@@ -70,7 +59,7 @@ class ForecastAnswer(Answer):
     history_weeks: int = Field(ge=0, description="Complete weeks the forecast was learned from.")
     model: str = Field(description="The forecasting method that was best on the shop's own past.")
     backtest_wape_percent: float | None = Field(
-        description="Sum of absolute errors of units by sum of units, over past forecasts; none if the past is too short."
+        description="Absolute errors of units by units, summed over past forecasts; none without such."
     )
     naive_wape_percent: float | None = Field(description="The same for repeating the last week.")
     total_units: float = Field(ge=0, description="Expected units over all weeks.")
@@ -85,8 +74,90 @@ class ForecastAnswer(Answer):
 
 
 def forecast_demand(query: ForecastQuery, view: StoreView) -> ForecastAnswer:
-    """Forecast weekly units and revenue of the shop, a department, a category or a product."""
-    raise ToolError("forecast_demand is not ready yet; expected a forecast; try another tool")
+    """Forecast weekly units and revenue of the shop, a department, a category or a product.
+
+    Raises:
+        ToolError: The name is missing, unneeded or unknown, or there are too few complete weeks with sales.
+    """
+    subject = find_subject(query.level, query.name, view)
+    series, siblings = weekly_sales(view, query.level, subject.key)
+    if series is None or len(series.weeks) < MIN_WEEKS:
+        weeks = len(series.weeks) if series else 0
+        raise ToolError(
+            f"{query.level} {subject.label!r} has {weeks} complete weeks of sales; expected at least {MIN_WEEKS}; "
+            "try its category, its department or the total"
+        )
+    ahead = _mondays(view, series, query.weeks)
+    steps = (ahead[-1] - series.weeks[-1]).days // 7
+    outlook = forecast(series, [other for other in siblings if len(other.weeks) >= MIN_WEEKS], steps, query.weeks)
+    assumed = assumed_promotion(query, view, subject)
+    return _answer(view, subject, series, outlook.scaled_by(assumed.effect), ahead, assumed)
+
+
+def _mondays(view: StoreView, series: WeeklySales, weeks: int) -> list[dt.date]:
+    """Return the Mondays of the weeks asked for: from the week that holds `as_of`, or the one after the data end."""
+    this_week = view.as_of - dt.timedelta(days=view.as_of.weekday())
+    first = max(this_week, series.weeks[-1] + WEEK)
+    return [first + WEEK * week for week in range(weeks)]
+
+
+def _answer(
+    view: StoreView, subject: Subject, series: WeeklySales, outlook: Outlook, ahead: list[dt.date], assumed: Assumed
+) -> ForecastAnswer:
+    low, high = outlook.total_revenue
+    return ForecastAnswer(
+        level=subject.level,
+        name=subject.label,
+        currency=view.meta.currency,
+        history_weeks=len(series.weeks),
+        model=outlook.model,
+        backtest_wape_percent=outlook.wape,
+        naive_wape_percent=outlook.naive_wape,
+        total_units=round(float(outlook.units.middle.sum()), 1),
+        total_revenue=round(float(outlook.revenue.middle.sum()), 2),
+        total_revenue_low=round(low, 2),
+        total_revenue_high=round(high, 2),
+        weeks=tuple(_week(monday, outlook, step) for step, monday in enumerate(ahead)),
+        history=tuple(
+            PastWeek(starts_on=monday, units=round(float(units), 1), revenue=round(float(revenue), 2))
+            for monday, units, revenue in list(zip(series.weeks, series.units, series.revenue, strict=True))[-HISTORY:]
+        ),
+        promotion=assumed.effect,
+        notes=(*FIXED_NOTES, *assumed.notes),
+        truncated=len(series.weeks) > HISTORY,
+        rows_used=series.lines,
+        warnings=(*_warnings(series, outlook, subject, len(ahead)), *assumed.warnings),
+    )
+
+
+def _week(monday: dt.date, outlook: Outlook, step: int) -> WeekForecast:
+    units, revenue = outlook.units, outlook.revenue
+    return WeekForecast(
+        starts_on=monday,
+        units=round(float(units.middle[step]), 1),
+        units_low80=round(float(units.low80[step]), 1),
+        units_high80=round(float(units.high80[step]), 1),
+        units_low95=round(float(units.low95[step]), 1),
+        units_high95=round(float(units.high95[step]), 1),
+        revenue=round(float(revenue.middle[step]), 2),
+        revenue_low80=round(float(revenue.low80[step]), 2),
+        revenue_high80=round(float(revenue.high80[step]), 2),
+    )
+
+
+def _warnings(series: WeeklySales, outlook: Outlook, subject: Subject, weeks: int) -> tuple[str, ...]:
+    found = [subject.took] if subject.took else []
+    if len(series.weeks) < 2 * SEASON:
+        found.append(
+            f"{len(series.weeks)} weeks of history are less than two years: yearly seasons and holidays are not in it"
+        )
+    if len(series.weeks) < SHORT:
+        found.append(f"only {len(series.weeks)} complete weeks of sales: the forecast is their mean, more or less")
+    if outlook.shown < weeks:
+        found.append(f"past forecasts reach {outlook.shown} weeks ahead; the intervals beyond are extrapolated")
+    if (series.units == 0).mean() > SPARSE:
+        found.append(f"{(series.units == 0).mean():.0%} of the weeks had no sale: single weeks cannot be forecast well")
+    return tuple(found)
 
 
 TOOL = Tool(query=ForecastQuery, answer=ForecastAnswer, run=forecast_demand)

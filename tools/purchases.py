@@ -44,7 +44,7 @@ class Purchases:
     @property
     def categories(self) -> NDArray[np.object_]:
         """Return the category of each product."""
-        return self.products[Column.CATEGORY].fillna("").to_numpy(dtype=object)
+        return np.asarray(self.products[Column.CATEGORY].fillna(""), dtype=np.object_)
 
 
 def purchases(view: StoreView) -> Purchases:

@@ -3,8 +3,8 @@
 Measured on the demo as of 2017-10-01: five products, one a category, for each of six lifecycle stages and four
 interests; counted are the customers who bought one of them in the next eight weeks. `win_back`: the segment's own
 past with EASE reached 2,179, the same times its lift 2,143 (and says more about the segment), the shop's bestsellers
-fewer in every stage away from the shop (41 against 47 lapsed, 52 against 73 hibernating). `cross_sell`, counting only customers
-who had not bought the product: EASE across categories times lift 562, EASE 516, EASE by root popularity 329.
+fewer in every stage away from the shop (41 against 47 lapsed, 52 against 73 hibernating). `cross_sell`, counting only
+customers who had not bought the product: EASE across categories times lift 562, EASE 516, EASE by root popularity 329.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ class Group:
     @cached_property
     def predicted(self) -> NDArray[np.float32]:
         """Return EASE's scores for each customer of the group and product, nothing below 0."""
-        return np.maximum(self.bought @ self.purchases.weights, 0)
+        return np.asarray(np.maximum(self.bought @ self.purchases.weights, 0), dtype=np.float32)
 
     @cached_property
     def buyers(self) -> NDArray[np.int64]:
         """Return how many of the group have bought each product."""
-        return self.bought.sum(axis=0).astype(np.int64)
+        return np.asarray(self.bought.sum(axis=0), dtype=np.int64)
 
     @cached_property
     def past(self) -> pd.DataFrame:
@@ -72,7 +72,7 @@ class Group:
         """Return each product's share of the group's purchases by its share of everybody's, drawn to 1 when few."""
         everybody = np.asarray(self.purchases.bought.sum(axis=0), dtype=np.float64).ravel()
         expected = everybody * self.buyers.sum() / max(everybody.sum(), 1.0)
-        return (self.buyers + PRIOR_BUYERS) / (expected + PRIOR_BUYERS)
+        return np.asarray((self.buyers + PRIOR_BUYERS) / (expected + PRIOR_BUYERS), dtype=np.float64)
 
     @cached_property
     def across(self) -> NDArray[np.float32]:
@@ -126,7 +126,7 @@ def _replenish_scores(group: Group) -> Scores:
 
 def _cross_sell_scores(group: Group) -> Scores:
     likely = np.maximum(group.bought @ group.across, 0)
-    return (likely * (1 - group.bought)).mean(axis=0) * group.lift
+    return np.asarray((likely * (1 - group.bought)).mean(axis=0) * group.lift, dtype=np.float64)
 
 
 def _discover_scores(group: Group) -> Scores:
@@ -134,7 +134,7 @@ def _discover_scores(group: Group) -> Scores:
     member = np.zeros((len(codes), codes.max(initial=0) + 1), dtype=np.float32)
     member[np.arange(len(codes)), codes] = 1
     unknown = (group.bought @ member == 0).astype(np.float32)[:, codes]
-    return (group.predicted * unknown).mean(axis=0) * group.lift
+    return np.asarray((group.predicted * unknown).mean(axis=0) * group.lift, dtype=np.float64)
 
 
 def _win_back_reason(group: Group, column: int) -> str:

@@ -139,7 +139,7 @@ def _warnings(query: RecommendQuery, audience: Segment, bestsellers: bool) -> tu
 
 
 def _bestseller_scores(group: Group) -> Scores:
-    return group.purchases.products[Sold.RECENT_BUYERS].to_numpy(dtype=np.float64)
+    return np.asarray(group.purchases.products[Sold.RECENT_BUYERS], dtype=np.float64)
 
 
 def _bestseller_reason(group: Group, column: int) -> str:
