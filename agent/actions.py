@@ -21,6 +21,7 @@ STOPS = ("answer", "clarify", "refuse")
 _MAX_MESSAGE = 1_200  # characters of a message that reach the model; more only dilutes what a small model sees
 _MAX_TURN = 200
 _MAX_TURNS = 4
+_MAX_RESULT = 48  # characters of a result; what later calls need stands at its beginning
 _SKILL = "next call"
 _GATHER_SKILL = "gather evidence"
 
@@ -126,5 +127,5 @@ def _conversation(skill: str, text: str, done: Sequence[DoneCall]) -> list[BaseM
     messages: list[BaseMessage] = [SystemMessage(render("system", skill=skill)), HumanMessage(text)]
     for call in done:
         messages.append(AIMessage(compact(call.action)))
-        messages.append(HumanMessage(render("result", result=call.result[:_MAX_TURN])))
+        messages.append(HumanMessage(render("result", result=call.result[:_MAX_RESULT])))
     return messages

@@ -1,4 +1,4 @@
-"""Train the LoRA adapter: `python -m finetune.train --config finetune/configs/smollm2-135m.yaml --data train.jsonl --out DIR`.
+"""Train the LoRA adapter: `torchrun --nproc-per-node 2 -m finetune.train --config finetune/configs/smollm2-135m.yaml --data train.jsonl --out DIR`.
 
 A plain loop, since on two CPU cores every padded token and every unneeded logit costs: batches of similar length, logits
 only where something is learned, bf16 weights with fp32 masters of the adapter. It runs for `minutes`, reads the data
@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 import yaml
 from peft import LoraConfig, PeftModel, get_peft_model
 from pydantic import BaseModel, ConfigDict, Field
+from torch import distributed
 from torch.nn import functional
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
@@ -45,11 +48,46 @@ class TrainConfig(BaseModel):
     seed: int = Field(1, description="Seed of the drawing and of the adapter.")
 
 
+@dataclass(frozen=True)
+class Summed:
+    """Gradients, loss and time added over the processes."""
+
+    gradients: list[torch.Tensor]
+    loss: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """This process's part of the work: with one thread each, processes do not wait for one another inside a layer."""
+
+    rank: int = 0
+    count: int = 1
+
+    def add(self, gradients: list[torch.Tensor], loss: float) -> Summed:
+        """Add gradients and loss over all processes."""
+        if self.count == 1:
+            return Summed(gradients, loss)
+        flat = torch.cat([*(g.flatten() for g in gradients), torch.tensor([loss])])
+        distributed.all_reduce(flat)
+        pieces = flat.split([*(g.numel() for g in gradients), 1])
+        return Summed([p.view_as(g) for p, g in zip(pieces, gradients, strict=False)], float(pieces[-1]))
+
+    def longest(self, seconds: float) -> float:
+        """Return the longest time any process took, so that all stop at the same step."""
+        if self.count == 1:
+            return seconds
+        slowest = torch.tensor([seconds])
+        distributed.all_reduce(slowest, distributed.ReduceOp.MAX)
+        return float(slowest)
+
+
 class Trainer:
     """The state of a run."""
 
-    def __init__(self, model: PeftModel, tokenizer: PreTrainedTokenizerBase, config: TrainConfig, out: Path) -> None:
+    def __init__(self, model: PeftModel, tokenizer: PreTrainedTokenizerBase, config: TrainConfig, out: Path,
+                 share: Share = Share()) -> None:  # noqa: B008 - frozen
         """Set up masters and optimizer."""
+        self.share = share
         self.model, self.tokenizer, self.config, self.out = model, tokenizer, config, out
         self.weights = [p for p in model.parameters() if p.requires_grad]
         self.masters = [p.detach().float().clone().requires_grad_() for p in self.weights]
@@ -72,7 +110,9 @@ class Trainer:
                 weight.copy_(saved)
 
     def save(self) -> None:
-        """Write the adapter (bf16 safetensors) and the state to resume from."""
+        """Write the adapter (bf16 safetensors) and the state to resume from; the first process does."""
+        if self.share.rank:
+            return
         self.model.save_pretrained(self.out)
         state = {name: getattr(self, name) for name in ("step", "tokens", "examples", "seconds", "round")}
         state |= {"optimizer": self.optimizer.state_dict(), "masters": [m.detach() for m in self.masters]}
@@ -104,10 +144,10 @@ class Trainer:
             rows = [row for e in drawn if (row := encode(e, self.tokenizer, self.config.longest))]
             for batch in batches(rows, self.config.batch_tokens, rng):
                 began = time.monotonic()
-                loss, skills = self.learn(batch)
-                self.seconds += time.monotonic() - began
-                if self.step % 10 == 0 or self.finished():
-                    report(self._line(loss, skills))
+                loss = self.learn(batch)
+                self.seconds += self.share.longest(time.monotonic() - began)
+                if self.step % 5 == 0 or self.finished():
+                    report(self._line(loss))
                 if self.seconds - saved > 60 * self.config.checkpoint_minutes:
                     self.save()
                     saved = self.seconds
@@ -115,15 +155,19 @@ class Trainer:
                     break
         self.save()
 
-    def learn(self, batch: Sequence[Row]) -> tuple[float, dict[str, int]]:
-        """Take one step on a batch; return its loss per learned token."""
+    def learn(self, batch: Sequence[Row]) -> float:
+        """Take one step on a batch, shared among the processes; return its loss per learned token."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
-        loss = answer_loss(self.model.get_base_model(), batch, self.tokenizer.pad_token_id or 0)
-        loss.backward()
-        for master, weight in zip(self.masters, self.weights, strict=True):
-            master.grad = weight.grad.float() if weight.grad is not None else None
-            weight.grad = None
+        mine = batch[self.share.rank :: self.share.count]
+        learned = sum(sum(row.learned[1:]) for row in batch)
+        loss = torch.zeros(())
+        if mine:
+            loss = answer_loss(self.model.get_base_model(), mine, self.tokenizer.pad_token_id or 0) / learned
+            loss.backward()
+        summed = self.share.add([_gradient(weight) for weight in self.weights], float(loss.detach()))
+        for master, gradient in zip(self.masters, summed.gradients, strict=True):
+            master.grad = gradient
         torch.nn.utils.clip_grad_norm_(self.masters, 1.0)
         self.optimizer.step()
         with torch.no_grad():
@@ -132,9 +176,9 @@ class Trainer:
         self.step += 1
         self.tokens += sum(len(row.ids) for row in batch)
         self.examples += len(batch)
-        return float(loss.detach()), {}
+        return summed.loss
 
-    def _line(self, loss: float, _: dict[str, int]) -> str:
+    def _line(self, loss: float) -> str:
         return json.dumps(
             {
                 "step": self.step, "minutes": round(self.seconds / 60, 2), "round": self.round, "examples": self.examples,
@@ -145,14 +189,21 @@ class Trainer:
 
 
 def answer_loss(model: PreTrainedModel, batch: Sequence[Row], pad: int) -> torch.Tensor:
-    """Return the mean cross-entropy of the learned tokens; logits are computed at their positions only."""
+    """Return the summed cross-entropy of the learned tokens; logits are computed at their positions only."""
     width = max(len(row.ids) for row in batch)
     ids = torch.tensor([[*row.ids, *[pad] * (width - len(row.ids))] for row in batch])
     kept = torch.tensor([[True] * len(row.ids) + [False] * (width - len(row.ids)) for row in batch])
     learned = torch.tensor([[*row.learned, *[False] * (width - len(row.ids))] for row in batch])
     states = model.model(input_ids=ids, attention_mask=kept.long()).last_hidden_state
     before = states[:, :-1][learned[:, 1:]]
-    return functional.cross_entropy(model.lm_head(before).float(), ids[:, 1:][learned[:, 1:]])
+    wanted = ids[:, 1:][learned[:, 1:]]
+    return functional.cross_entropy(model.lm_head(before).float(), wanted, reduction="sum")
+
+
+def _gradient(weight: torch.Tensor) -> torch.Tensor:
+    gradient = torch.zeros_like(weight, dtype=torch.float32) if weight.grad is None else weight.grad.float()
+    weight.grad = None
+    return gradient
 
 
 def adapt(model: PreTrainedModel, config: TrainConfig) -> PeftModel:
@@ -160,6 +211,14 @@ def adapt(model: PreTrainedModel, config: TrainConfig) -> PeftModel:
     torch.manual_seed(config.seed)
     lora = LoraConfig(r=config.rank, lora_alpha=config.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
     return get_peft_model(model, lora, autocast_adapter_dtype=False)  # type: ignore[return-value]
+
+
+def join() -> Share:
+    """Join the processes that `torchrun` started, if it did."""
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        return Share()
+    distributed.init_process_group("gloo")
+    return Share(distributed.get_rank(), distributed.get_world_size())
 
 
 def load_config(path: Path) -> TrainConfig:
@@ -180,11 +239,13 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     tokenizer = AutoTokenizer.from_pretrained(options.base)
     model = AutoModelForCausalLM.from_pretrained(options.base, dtype=getattr(torch, config.dtype))
-    trainer = Trainer(adapt(model, config), tokenizer, config, options.out)
+    trainer = Trainer(adapt(model, config), tokenizer, config, options.out, join())
     trainer.resume()
     with (options.out / "curve.jsonl").open("a", encoding="utf-8") as log:
 
         def report(line: str) -> None:
+            if trainer.share.rank:
+                return
             print(line, flush=True)
             log.write(line + "\n")
             log.flush()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from agent.actions import Action, DoneCall, Turn, call_text
+from finetune.data.results import draw_result
 from finetune.data.values import Drawer, lines
 
 TOOLS = (
@@ -91,7 +92,7 @@ def followup(rule: str, asks: Sequence[str], drawer: Drawer, fresh: Drawer) -> C
         arguments["level"] = "category"
     action = Action(name=tool, arguments=ordered(tool, arguments))
     said = drawer.rng.choice((call_text(before), f"{call_text(before)} done", "Here is what I found."))
-    return Case("followup", message, (DoneCall(action),), history=(Turn("user", first), Turn("assistant", said)))
+    return Case("followup", message, (DoneCall(action, draw_result(tool, action.arguments, fresh.rng)),), history=(Turn("user", first), Turn("assistant", said)))
 
 
 ORDER: dict[str, tuple[str, ...]] = {
@@ -125,8 +126,11 @@ def _calls(text: str, drawer: Drawer) -> tuple[DoneCall, ...]:
             raise ValueError(f"source call {part!r} cannot be read; expected tool(argument=value)")
         pairs = (pair.split("=", 1) for pair in match[2].split(",") if pair)
         arguments = {key: _meaning(value, drawer) for key, value in pairs}
-        result = _SLOT.sub(lambda m: str(drawer.value(m[1]).meaning), match[3]) if match[3] else "ok"
-        calls.append(DoneCall(Action(name=match[1], arguments=ordered(match[1], arguments)), result))
+        largest = _SLOT.search(match[3]) if match[3] else None
+        first = str(drawer.value(largest[1]).meaning) if largest else None
+        arguments = ordered(match[1], arguments)
+        result = draw_result(match[1], arguments, drawer.rng, first)
+        calls.append(DoneCall(Action(name=match[1], arguments=arguments), result))
     return tuple(calls)
 
 

@@ -8,6 +8,7 @@ import re
 
 from agent.actions import Action, DoneCall
 from agent.briefs import ExtractedBrief
+from finetune.data.results import draw_result
 from finetune.data.values import Drawer, lines
 
 GOALS = ("win_back", "cross_sell", "replenish", "discover", "loyalty", "launch", "clearance", "welcome", "grow")
@@ -47,7 +48,7 @@ def gather_example(rng: random.Random, shop: dict[str, list[str]], as_of: dt.dat
         "products": rng.choice(shop["queries"]) if rng.random() < 0.35 else "",
         "weeks": days // 7 + 1, "starts_on": starts_on, "ends_on": starts_on + dt.timedelta(days),
     }  # fmt: skip
-    return brief, [DoneCall(action) for action in gather_sequence(brief)]
+    return brief, [DoneCall(a, draw_result(a.name, a.arguments, rng)) for a in gather_sequence(brief)]
 
 
 def gather_sequence(brief: dict[str, object]) -> list[Action]:
@@ -60,7 +61,7 @@ def gather_sequence(brief: dict[str, object]) -> list[Action]:
     for segment in segments:
         for channel in brief["channels"]:  # type: ignore[attr-defined]
             calls.append(("predict_response", {"segment": segment, "channel": channel, **discount}))
-    calls += [("recommend_products", {"segment": s, "goal": RECOMMENDATION[str(brief["goal"])], "k": 5}) for s in segments]
+    calls += [("recommend_products", {"segment": s, "goal": RECOMMENDATION[str(brief["goal"])]}) for s in segments]
     if brief["products"]:
         calls.append(("search_products", {"query": brief["products"]}))
     categories: list[str] = brief["categories"]  # type: ignore[assignment]

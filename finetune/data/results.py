@@ -1,0 +1,43 @@
+"""Results as `agent.digests` words them, drawn, so that the model has seen what stands between two calls."""
+
+from __future__ import annotations
+
+import random
+
+from pydantic import JsonValue
+
+_STAGES = ["new", "promising", "active", "loyal", "champions", "at_risk", "hibernating", "lapsed"]
+_TIERS = ["top", "high", "middle", "low"]
+_EVENTS = (
+    "Thanksgiving", "Black Friday", "Christmas Day", "Labor Day", "Easter Sunday", "Memorial Day", "Halloween",
+    "New Year's Day", "past peak", "Veterans Day", "Independence Day", "Mother's Day", "Valentine's Day", "winter season",
+)  # fmt: skip
+_ERRORS = ("error: no such category", "error: table is missing", "error: too little history")
+_ERROR_SHARE = 0.04
+
+
+def draw_result(tool: str, arguments: dict[str, JsonValue], rng: random.Random, first: str | None = None) -> str:
+    """Return a short result of a call; `first` is the segment that must stand first, as the largest."""
+    if first is None and rng.random() < _ERROR_SHARE:
+        return rng.choice(_ERRORS)
+    if tool == "profile_customers":
+        return _segments(arguments, rng, first)
+    if tool in ("recommend_products", "search_products"):
+        return f"{rng.randint(1, 10)} products"
+    if tool == "predict_response":
+        return f"{rng.uniform(0.1, 15):.2f}%"
+    if tool == "allocate_budget":
+        spent = rng.randint(100, 5000)
+        return f"spent {spent}.0, unspent {rng.choice((0, rng.randint(1, 3000)))}.0"
+    if tool == "calendar":
+        return ", ".join(rng.sample(_EVENTS, rng.randint(1, 3))) if rng.random() < 0.85 else "nothing"
+    return "done"
+
+
+def _segments(arguments: dict[str, JsonValue], rng: random.Random, first: str | None) -> str:
+    if "segment" in arguments:
+        return f"{arguments['segment']} {rng.randint(5, 900)}"
+    names = [s for s in (_TIERS if arguments.get("by") == "value" else _STAGES) if s != first]
+    counts = sorted((rng.randint(5, 900) for _ in range(4)), reverse=True)
+    shown = [first, *rng.sample(names, 3)] if first else rng.sample(names, 4)
+    return ", ".join(f"{name} {count}" for name, count in zip(shown, counts, strict=True))
