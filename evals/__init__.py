@@ -1,0 +1,1 @@
+"""Offline evaluation: cases in YAML, run through the product's own functions, scored with intervals."""

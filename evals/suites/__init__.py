@@ -1,0 +1,1 @@
+"""The suites, one file each; evals/catalog.py lists them."""
