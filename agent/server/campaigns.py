@@ -163,12 +163,16 @@ def get_report(campaign_id: CampaignId, office: OfficeDep) -> str:
     return office.report(campaign_id)
 
 
-@router.post("/{campaign_id}/{verdict}")
-def decide(campaign_id: CampaignId, verdict: Verdict, decision: DecisionRequest, office: OfficeDep) -> JobView:
-    """Approve or reject the exact plan that `plan_hash` names."""
-    at = office.services.now()
-    office.decide(campaign_id, verdict, Decision(decision.by, at, decision.note, decision.plan_hash))
-    return _view(office, office.job(campaign_id))
+@router.post("/{campaign_id}/approve")
+def approve_campaign(campaign_id: CampaignId, decision: DecisionRequest, office: OfficeDep) -> JobView:
+    """Approve the exact plan that `plan_hash` names."""
+    return _decide(office, campaign_id, "approve", decision)
+
+
+@router.post("/{campaign_id}/reject")
+def reject_campaign(campaign_id: CampaignId, decision: DecisionRequest, office: OfficeDep) -> JobView:
+    """Reject the exact plan that `plan_hash` names."""
+    return _decide(office, campaign_id, "reject", decision)
 
 
 @router.get("/{campaign_id}/export/copy.csv", response_class=Response)
@@ -178,6 +182,12 @@ def export_copy(
     """Export the copy of an approved campaign; the audit trail notes it."""
     path = office.export(campaign_id, "csv", by)
     return FileResponse(path, media_type="text/csv", filename=f"copy-{campaign_id}.csv")
+
+
+def _decide(office: Office, campaign_id: str, verdict: Verdict, decision: DecisionRequest) -> JobView:
+    at = office.services.now()
+    office.decide(campaign_id, verdict, Decision(decision.by, at, decision.note, decision.plan_hash))
+    return _view(office, office.job(campaign_id))
 
 
 def _view(office: Office, job: Job) -> JobView:

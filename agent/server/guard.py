@@ -72,7 +72,7 @@ async def _read(receive: Receive, most_bytes: int) -> bytes | None:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if len(body) > most_bytes:
             return None
         if message["type"] != "http.request" or not message.get("more_body", False):

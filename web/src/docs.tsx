@@ -37,7 +37,7 @@ function OperationView({ method, path, operation, spec }: { method: string; path
   const answer = Object.entries(success?.content ?? {})[0];
   return (
     <details className="operation">
-      <summary><code className="method">{method.toUpperCase()}</code> <code>{path}</code> <span>{operation.description}</span></summary>
+      <summary><code className="method">{method.toUpperCase()}</code> <code>{path}</code> <span>{operation.description?.replaceAll("`", "")}</span></summary>
       {operation.parameters && operation.parameters.length > 0 && (
         <Fields name="Parameters" rows={operation.parameters.map((one) => [one.name, `${typeOf(one.schema)} in ${one.in}`, one.description ?? "", one.required ?? false])} />
       )}

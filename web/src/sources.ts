@@ -97,6 +97,7 @@ export function rootsOf(campaign: Campaign, evidence: (id: string) => Promise<Ev
 export function expressionPieces(expression: string): Piece[] {
   const signs = (text: string) => text.replaceAll("*", "×").replaceAll(" - ", " − ").replaceAll("/", "÷");
   const pieces: Piece[] = [];
+  expression = expression.replace(/^\(([^()]*)\)$/, "$1");
   let end = 0;
   for (const match of expression.matchAll(REFERENCE)) {
     if (match.index > end) pieces.push({ text: signs(expression.slice(end, match.index)) });

@@ -38,6 +38,9 @@ export function Composer({ stores, models, busy, fresh, submit }: Props) {
     area.style.height = `${Math.min(area.scrollHeight + 2, 220)}px`;
   }, [text]);
 
+  // Once there is a campaign, what follows is more often a question than another brief.
+  useEffect(() => setMode(fresh ? "plan" : "ask"), [fresh]);
+
   const ready = text.trim() !== "" && store !== null && !busy && !sending;
 
   const send = async () => {
@@ -102,7 +105,7 @@ export function Composer({ stores, models, busy, fresh, submit }: Props) {
         <label>
           Store
           <select value={store?.name ?? ""} onChange={(event) => setStoreName(event.target.value)}>
-            {stores?.map((one) => <option key={one.name} value={one.name}>{one.shop_name} ({one.name})</option>)}
+            {stores?.map((one) => <option key={one.name} value={one.name}>{stores.length > 1 ? `${one.shop_name} (${one.name})` : one.shop_name}</option>)}
           </select>
         </label>
         <label>

@@ -7,13 +7,15 @@ import type { Item, Question } from "../thread";
 import type { Run } from "../useCampaign";
 import { useOpen } from "./open";
 import { ProblemNote } from "./ProblemNote";
-import { callText, Steps } from "./Steps";
+import { CallLabel, Steps } from "./Steps";
 
 interface Props { items: Item[]; run: Run; roots: Roots | null; showPlan: () => void; problem: Problem | null }
 
 export function Conversation({ items, run, roots, showPlan, problem }: Props) {
   const end = useRef<HTMLDivElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [items, run.events.length, run.job?.status, problem]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "nearest" });
+  }, [items, run.events.length, run.job?.status, problem]);
   return (
     <div className="thread">
       {items.length === 0 && <Welcome />}
@@ -92,7 +94,7 @@ function Reply({ reply }: { reply: AskReply }) {
         <ul className="calls">
           {reply.tool_calls.map((call, place) => {
             const evidence = reply.evidence[place];
-            const label = callText(call.name, call.arguments);
+            const label = <CallLabel id={evidence?.id} name={call.name} given={call.arguments} />;
             return (
               <li key={place}>
                 {evidence

@@ -1,4 +1,5 @@
 import type { Problem } from "../api";
+import { capital } from "../sources";
 
 /** Split our errors, written as "what; expected …; try …", into their parts. */
 function partsOf(detail: string): { what: string; expected?: string; remedy?: string } {
@@ -12,7 +13,7 @@ export function ProblemNote({ problem }: { problem: Problem }) {
   return (
     <div className="problem" role="alert">
       <strong>{problem.title}</strong>
-      <p>{what}</p>
+      <p>{capital(what)}</p>
       {expected && <p><span className="label">Expected</span> {expected}</p>}
       {remedy && <p><span className="label">Try</span> {remedy}</p>}
     </div>

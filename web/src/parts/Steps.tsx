@@ -1,7 +1,7 @@
 // The steps of a plan as they run, with the tool calls that were made.
 
 import type { Json, JobStatus, RunEvent } from "../api";
-import type { Roots } from "../sources";
+import { capital, plain, words, type Roots } from "../sources";
 import { useOpen } from "./open";
 
 const STEPS: [string, string][] = [
@@ -16,16 +16,26 @@ const STEPS: [string, string][] = [
 type State = "waiting" | "running" | "done" | "failed";
 const STATE_WORDS: Record<State, string> = { waiting: "waiting", running: "running", done: "done", failed: "failed" };
 
-/** Write a call as its name and arguments. */
-export function callText(name: string, given: Record<string, Json>): string {
+/** Write a call's arguments in a line. */
+function argumentsText(given: Record<string, Json>): string {
   const listed = Object.entries(given).filter(([, value]) => value !== null);
-  const written = listed.map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return `${name}(${written.join(", ")})`;
+  return listed.map(([key, value]) => `${words(key)} ${Array.isArray(value) ? value.map(plain).join(", ") : plain(value)}`).join(" · ");
+}
+
+/** What a call looks like: its evidence's id, the tool, and what it was asked. */
+export function CallLabel({ id, name, given }: { id?: string; name: string; given: Record<string, Json> }) {
+  return (
+    <>
+      <span className="tag">{id ?? "…"}</span>
+      <span>{capital(words(name))} <span className="call-arguments">{argumentsText(given)}</span></span>
+    </>
+  );
 }
 
 export function Steps({ status, events, roots }: { status: JobStatus; events: RunEvent[]; roots: Roots | null }) {
   if (status === "queued" && events.length === 0) return <p className="muted working">Waiting for its turn …</p>;
   const last = STEPS.findLastIndex(([step]) => events.some((event) => event.step === step));
+  if (status === "failed" && last < 0) return null;
   return (
     <ol className="steps" aria-label="Steps">
       {STEPS.map(([step, label], place) => {
@@ -63,13 +73,13 @@ function Step({ label, state, events, roots }: { label: string; state: State; ev
 
 function Call({ event, roots }: { event: RunEvent; roots: Roots | null }) {
   const open = useOpen();
-  const label = callText(event.tool ?? "tool", event.arguments ?? {});
   const id = event.evidence_id;
+  const label = <CallLabel id={id ?? undefined} name={event.tool ?? "tool"} given={event.arguments ?? {}} />;
   if (!id || !roots) return <li><span className="call">{label}</span></li>;
   return (
     <li>
       <button type="button" className="call" onClick={() => void roots.evidence(id).then((evidence) => open({ kind: "evidence", evidence }))}>
-        <b>{id}</b> {label}
+        {label}
       </button>
     </li>
   );

@@ -1,23 +1,25 @@
 // Values that open their source: a figure, and prose with figures in it.
 
+import type { KeyboardEvent } from "react";
 import type { Figure as FigureValue, Text } from "../api";
 import { alone, piecesOf, slotPieces, type Roots } from "../sources";
 import { useOpen } from "./open";
 
 interface ValueProps { text: string; expression: string; roots: Roots; className?: string }
 
-/** One value as a button. */
+/** One value as a button; a span, since the text of a real button does not break across lines. */
 export function Value({ text, expression, roots, className = "" }: ValueProps) {
   const open = useOpen();
+  const show = () => open({ kind: "source", value: text, expression, roots });
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    show();
+  };
   return (
-    <button
-      type="button"
-      className={`figure ${className}`}
-      title="Show the source"
-      onClick={() => open({ kind: "source", value: text, expression, roots })}
-    >
+    <span role="button" tabIndex={0} className={`figure ${className}`} title="Show the source" onClick={show} onKeyDown={onKey}>
       {text}
-    </button>
+    </span>
   );
 }
 
