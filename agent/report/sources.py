@@ -18,7 +18,7 @@ from agent.report.wording import isolated, plain
 # A reference with its unit, as in agent.figures, or a slot of the copy deck such as {discount}.
 _SLOT = re.compile(r"\{([A-Za-z][^{}|]*)(?:\|(\w+))?\}")
 _SENTENCE = 40
-"""Characters from which a value is prose rather than a name; its underline is lighter."""
+"""Characters from which a value is prose rather than a name; it is marked at its end instead of underlined."""
 _ALTERED = "does not match its evidence"
 
 
