@@ -58,7 +58,7 @@ def split_by_curves(limits: Limits, view: StoreView) -> Split:
         basis="response_curves",
         shares=_shares(limits, curves, spends),
         target_reached=reached,
-        binding=limit_texts(limits, {item.channel: float(spend) for item, spend in zip(curves, spends, strict=True)}),
+        binding=_binding(limits, curves, spends, reached),
         next_100=_next_text(limits, curves, spends),
         note=f"Curves top * (1 - exp(-spend / half)) fitted per channel to {len(weekly)} channel-weeks, spread over "
         f"{PLAN_WEEKS} weeks. What a channel's spend goes with is not proven to be caused by it.",
@@ -152,7 +152,19 @@ def _shares(limits: Limits, curves: list[ChannelCurve], spends: Array) -> tuple[
     return tuple(sorted(shares, key=lambda share: (-share.spend, share.channel)))
 
 
+def _binding(limits: Limits, curves: list[ChannelCurve], spends: Array, reached: bool | None) -> tuple[str, ...]:
+    found = limit_texts(limits, {item.channel: float(spend) for item, spend in zip(curves, spends, strict=True)})
+    if limits.goal == "profit" and spends.sum() < limits.total - 0.005 and not reached:
+        found = (*found, "return: further money would bring less than it costs")
+    if reached is not None:
+        told = "reached, the rest of the money is kept" if reached else "out of reach within the total and the limits"
+        found = (*found, f"target: {told}")
+    return found
+
+
 def _next_text(limits: Limits, curves: list[ChannelCurve], spends: Array) -> str:
     more = _spends(limits, curves, float(spends.sum()) + NEXT)
     gained = _gain(limits, curves, more) - _gain(limits, curves, spends)
+    if gained < 0.05:
+        return f"the next {NEXT:g} {limits.currency} would bring nothing within these limits"
     return f"the next {NEXT:g} {limits.currency} would bring about {gained:.1f} of {limits.goal}"

@@ -211,6 +211,8 @@ def _binding(limits: Limits, market: Market, shares: Sequence[Share], reached: b
         for share in shares
         if share.contacts and share.contacts >= market.reach(share.channel) * _sends(market, share.channel)
     ]
+    if limits.goal == "profit" and not found:
+        found.append("return: further sends would bring less than they cost")
     if reached:
         found.append("target: reached, the rest of the money is kept")
     if reached is False:

@@ -29,6 +29,9 @@ MOST_EVENTS = 60
 LONGEST_DAYS = 366
 """Longest period: a year."""
 
+LARGEST_PART = {"GB": "ENG"}
+"""Where a country as a whole keeps few holidays, the part that most of its people live in."""
+
 DAYS_IN_WEEK = 7
 
 SAME_WEEK_DAYS = 364
@@ -163,7 +166,7 @@ def lift_percent(units: pd.Series[float], span: Span) -> float | None:
 
 def _holidays(period: Span, country: str, units: pd.Series[float]) -> list[CalendarEvent]:
     years = range(period.on.year - 1, period.until.year + 1)
-    known = holidays.country_holidays(country, years=years)
+    known = holidays.country_holidays(country, subdiv=LARGEST_PART.get(country), years=years)
     found = []
     for day, names in sorted(known.items()):
         if not period.on <= day <= period.until:

@@ -59,19 +59,33 @@ def find_channel(words: str, also: tuple[str, ...] = ()) -> Match:
         ToolError: No channel is near.
     """
     costs = unit_costs()
-    plain = " ".join(words.lower().replace("_", " ").replace("-", " ").split())
+    known = tuple(dict.fromkeys((*also, *costs.channels, *costs.free)))
+    own = next((name for name in known if _plain(name) == _plain(words)), None)
+    if own is not None:
+        return Match(own, "exact" if own == words else "case")
     for name, cost in costs.channels.items():
-        if plain in {alias.replace("_", " ").replace("-", " ") for alias in cost.aliases}:
+        if _plain(words) in {_plain(alias) for alias in cost.aliases}:
             return Match(name, "meaning")
-    return resolve_name(words, tuple(dict.fromkeys((*costs.channels, *costs.free, *also))), "channel")
+    return resolve_name(words, known, "channel")
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.lower().replace("_", " ").replace("-", " ").split())
 
 
 def reachable(view: StoreView, channel: str, customer_ids: frozenset[str]) -> tuple[frozenset[str], str | None]:
-    """Return which customers may be contacted through the channel, and a warning where consents are unknown."""
+    """Return which customers may be contacted through the channel, and a warning where that is unknown or nobody.
+
+    Ads need no consent here: the platform shows them, the shop contacts nobody.
+    """
     if not view.has(Table.CONSENTS):
         return customer_ids, "table consents is not in the store: everybody is counted as reachable"
+    cost = unit_costs().channels.get(channel)
+    if cost is not None and cost.unit == "click":
+        return customer_ids, None
     consents = view.frame(Table.CONSENTS, [Column.CUSTOMER_ID, Column.CHANNEL, "allowed", Column.AT])
     latest = consents[consents[Column.CHANNEL] == channel].sort_values(Column.AT, kind="stable")
     latest = latest.drop_duplicates(Column.CUSTOMER_ID, keep="last")
     allowed = frozenset(latest.loc[latest["allowed"].astype(bool), Column.CUSTOMER_ID])
-    return customer_ids & allowed, None
+    found = customer_ids & allowed
+    return found, None if found else f"nobody has allowed contact through {channel} in the table consents"

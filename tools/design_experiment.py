@@ -217,6 +217,8 @@ def _warnings(query: ExperimentQuery, can_conclude: bool, base: Baseline) -> tup
         found.append(
             f"customers left alone cannot have a {query.metric}: the test compares two versions of the message"
         )
+        if query.metric not in base.source:
+            found.append(f"past campaigns record no {query.metric}: the baseline is the {base.source}")
     if query.minimum_effect_percent is None:
         found.append(f"no minimum effect was given: {USUAL_EFFECT_PERCENT:g} % of the baseline is taken")
     if base.is_rate and base.mean > 0.9:

@@ -109,17 +109,25 @@ def buying_baselines(view: StoreView, segment: str, metric: Metric, durations: t
         durations: Weeks; the window starts at the longest of them before today.
     """
     start = past_window(view, max(durations))
-    members = frozenset(find_segment(view.at(start), segment).customer_ids)
+    members = _members(view.at(start), segment)
     days = customer_days(view)
     before = days[days[Day.ON] < pd.Timestamp(start)]
     everybody = frozenset(before[Column.CUSTOMER_ID])
     chosen, who = (members, f"{len(members)} customers who were {segment} on {start.isoformat()}")
-    if len(members) < LEAST_CUSTOMERS:
+    if len(members) < min(LEAST_CUSTOMERS, len(everybody)):
         chosen, who = (
             everybody,
             f"all {len(everybody)} customers known on {start.isoformat()}, as only {len(members)} were {segment}",
         )
     return [_baseline(days, sorted(chosen), start, weeks, metric, who) for weeks in durations]
+
+
+def _members(view: StoreView, segment: str) -> frozenset[str]:
+    """Return who was in the segment on an earlier day; nobody where it did not exist then."""
+    try:
+        return frozenset(find_segment(view, segment).customer_ids)
+    except ToolError:
+        return frozenset()
 
 
 def _baseline(

@@ -143,8 +143,9 @@ def _shrunk(shown: pd.DataFrame, customers: frozenset[str], rng: np.random.Gener
         int(own["responded"].sum()), len(own), int(shown["responded"].sum()), len(shown), SHRINK_EXPOSURES
     )
     method = (
-        f"Beta-binomial rate of {len(own)} exposures of the segment, drawn towards the shop's {len(shown)} exposures "
-        f"(worth {SHRINK_EXPOSURES:.0f}); too few responses for a regression (fewer than {LEAST_RESPONDERS})."
+        f"Beta-binomial rate of the segment's exposures ({len(own)}), drawn towards that of all ({len(shown)}), "
+        f"which counts for at most {SHRINK_EXPOSURES:.0f}; too few responses for a regression (fewer than "
+        f"{LEAST_RESPONDERS}) or campaigns (fewer than {LEAST_CAMPAIGNS})."
     )
     return SegmentRate(alpha / (alpha + beta), rng.beta(alpha, beta, DRAWS), method)
 

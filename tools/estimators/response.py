@@ -118,13 +118,14 @@ def shrunk_rate(
         exposures: Exposures of the segment.
         all_responders: Responses in the shop.
         all_exposures: Exposures in the shop.
-        strength: How many exposures the shop's rate counts for.
+        strength: How many exposures the shop's rate counts for; no more than it has.
 
-    >>> shrunk_rate(0, 0, 49, 499, 100)
-    (10.0, 90.0)
+    >>> alpha, beta = shrunk_rate(0, 0, 99, 199, 50)
+    >>> alpha, round(beta, 6)
+    (24.875, 25.125)
     """
-    prior = (all_responders + 1) / (all_exposures + 1)
-    prior = min(prior, 1 - 1 / (all_exposures + 2))
+    prior = (all_responders + 0.5) / (all_exposures + 1)
+    strength = min(strength, all_exposures + 1)
     return responders + strength * prior, exposures - responders + strength * (1 - prior)
 
 
