@@ -17,6 +17,6 @@ def model_card(scene: Scene) -> ModelCard:
         MissingCapabilityError: The model is not there.
     """
     request = AskRequest(message="?", store=scene.store, as_of=scene.as_of, model=scene.model, seed=scene.seed)
-    with open_desk(request, ignore) as desk:
-        prompts = fingerprints() if desk.speaker else {}
-        return ModelCard(name=desk.model.name, runtime=desk.model.runtime, sha256=desk.model.sha256, prompts=prompts)
+    desk = open_desk(request, ignore)
+    prompts = fingerprints() if desk.speaker else {}
+    return ModelCard(name=desk.model.name, runtime=desk.model.runtime, sha256=desk.model.sha256, prompts=prompts)

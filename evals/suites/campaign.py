@@ -192,11 +192,16 @@ MEASURES: tuple[Measure[CampaignCase, Finished], ...] = (
     Measure("budget", "campaigns whose total is the wanted budget", score_budget),
     Measure("offer", "campaigns with the wanted kind of offer, and discount where one is wanted", score_offer),
     Measure("evidence", "needed tools that were called", score_evidence),
-    Measure("checks", "the product's own checks that pass, of those that looked at something", score_checks, floor=1.0),
+    Measure(
+        "checks",
+        "the product's own checks that pass, of those that looked at something; no campaign counts as one that failed",
+        score_checks,
+        floor=1.0,
+    ),
     Measure("refusal", "briefs to refuse that were refused, in the wanted words", score_refusal),
     Measure("model's copy", "copy variants that the model wrote, the rest being templates", score_copy, decides=False),
 )
-"""What is measured; bars come from BENCHMARKS.md."""
+"""What is measured. A failed check stops approval, so that none may fail."""
 
 SUITE = Suite(
     name="campaign",
