@@ -28,8 +28,7 @@ def ask(request: AskRequest, on_event: Watcher = ignore) -> AskReply:
         InputError: Unknown store or model, or a day about which the data say nothing.
         MissingCapabilityError: The model is not there.
     """
-    with open_desk(request, on_event) as desk:
-        return reply(request, desk)
+    return reply(request, open_desk(request, on_event))
 
 
 def reply(request: AskRequest, desk: Desk) -> AskReply:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from langchain_core.language_models.chat_models import BaseChatModel
 
 from agent.desk import RULES, Desk, ModelName, view_at
@@ -15,8 +12,7 @@ from agent.requests import AskRequest, PlanRequest, Watcher
 from agent.speaker import Speaker
 
 
-@contextmanager
-def open_desk(request: PlanRequest | AskRequest, watch: Watcher) -> Iterator[Desk]:
+def open_desk(request: PlanRequest | AskRequest, watch: Watcher) -> Desk:
     """Open what a request works with.
 
     Raises:
@@ -25,10 +21,9 @@ def open_desk(request: PlanRequest | AskRequest, watch: Watcher) -> Iterator[Des
     """
     view = view_at(request.store, request.as_of, request.seed)
     if request.model == RULES.name:
-        yield Desk(view, None, RULES, watch)
-        return
+        return Desk(view, None, RULES, watch)
     chat = load_model(request.model)
-    yield Desk(view, Speaker(chat), _name(request.model, chat), watch)
+    return Desk(view, Speaker(chat), _name(request.model, chat), watch)
 
 
 def _name(asked: str | None, chat: BaseChatModel) -> ModelName:

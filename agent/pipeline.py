@@ -100,9 +100,9 @@ def plan_campaign(request: PlanRequest, on_event: Watcher = ignore) -> Finished:
         MissingCapabilityError: A model, an index or a table is missing.
     """
     started = time.monotonic()
-    with open_desk(request.store, request.as_of, request.seed, request.model, on_event) as desk:
-        state = run_graph(request, desk)
-        finished = _finish(request, desk, state, time.monotonic() - started)
+    desk = open_desk(request, on_event)
+    state = run_graph(request, desk)
+    finished = _finish(request, desk, state, time.monotonic() - started)
     on_event(Event(step="done", kind="finished", message=f"campaign {finished.campaign.id} is ready"))
     return finished
 
@@ -165,7 +165,9 @@ def _timed(name: str, node: Node, desk: Desk, state: State) -> State:
 
 
 def _after_check(state: State) -> str:
-    failed = any(finding.where.startswith("copy_deck") for c in _checks(state) for finding in c.findings if _is_error(finding))
+    failed = any(
+        finding.where.startswith("copy_deck") for c in _checks(state) for finding in c.findings if _is_error(finding)
+    )
     return "repair" if failed and state.get("repairs", 0) < MOST_REPAIRS else "end"
 
 

@@ -15,6 +15,7 @@ from agent.checks.plan import (
     check_experiment,
     check_products,
 )
+from agent.checks.wording import check_wording
 
 CHECKS: tuple[Check, ...] = (
     check_figures,
@@ -22,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     check_copy,
     check_limits,
     check_claims,
+    check_wording,
     check_opt_out,
     check_quiet_hours,
     check_budget,

@@ -58,18 +58,16 @@ def _products(result: object) -> list[dict[str, object]]:
 
 
 def check_experiment(material: Material) -> CheckResult:
-    """Find plans without a holdout; one that cannot conclude is a warning."""
-    test = material.plan.experiment
+    """Find plans without a designed test; a test that cannot conclude, or that has nobody to hold out, is a warning."""
+    tests = [item for item in material.dossier.evidence if item.tool == "design_experiment"]
     problems: _Problems = []
-    if not test.holdout_customers.value:
-        problems.append(
-            ("error", "plan.experiment", "nobody is held out; the effect of the campaign could not be measured")
-        )
-    for item in material.dossier.evidence:
-        if item.tool == "design_experiment" and not item.result["can_conclude"]:
+    if not tests:
+        problems.append(("error", "plan.experiment", "no test was designed; the effect could not be measured"))
+    for item in tests:
+        if not item.result["can_conclude"]:
             told = f"the holdout of {item.result['segment']} may not conclude: {item.result['advice']}"
             problems.append(("warning", "plan.experiment", told))
-    return report("experiment", 1, problems)
+    return report("experiment", max(1, len(tests)), problems)
 
 
 def check_consent(material: Material) -> CheckResult:

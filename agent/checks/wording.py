@@ -1,0 +1,69 @@
+"""Wording: the offer is stated, nothing is said twice, and no two variants are the same."""
+
+from __future__ import annotations
+
+import re
+
+from agent.campaign import CheckResult, CopyDeck, CopyVariant, Severity
+from agent.checks.material import Material, report
+from agent.slots import slots_in
+
+_Problems = list[tuple[Severity, str, str]]
+
+LONGEST_REPEAT = 4
+"""Words in a row that a text may repeat; small models loop, people hardly repeat five words in one message."""
+
+
+def check_wording(material: Material) -> CheckResult:
+    """Find variants that leave the offer out, repeat themselves, or equal an earlier variant."""
+    problems: _Problems = []
+    deck = material.copy_deck
+    for index, variant in enumerate(deck.variants):
+        earlier = CopyDeck(slots=deck.slots, variants=deck.variants[:index])
+        problems += wording_problems(variant, f"copy_deck.variants[{index}]", earlier)
+    return report("wording", len(deck.variants), problems)
+
+
+def wording_problems(variant: CopyVariant, path: str, earlier: CopyDeck) -> _Problems:
+    """Return what is wrong with one variant's wording.
+
+    Args:
+        variant: The variant.
+        path: Where it stands.
+        earlier: Slots, and the variants written before it.
+    """
+    problems: _Problems = []
+    templates = [text.template for text in variant.fields.values()]
+    used = {slot for template in templates for slot in slots_in(template)}
+    if "discount" in earlier.slots and "discount" not in used:
+        problems.append(("error", path, f"{variant.id} never states the discount; expected {{discount}} once"))
+    for name, text in variant.fields.items():
+        again = repeated(text.template)
+        if again:
+            problems.append(("error", f"{path}.fields.{name}", f"{variant.id} says {again!r} twice"))
+    if variant.written_by == "model" and any(_same(variant, other) for other in earlier.variants):
+        problems.append(("error", path, f"{variant.id} says the same as an earlier variant; expected another text"))
+    return problems
+
+
+def _same(one: CopyVariant, other: CopyVariant) -> bool:
+    return one.channel == other.channel and one.segment == other.segment and one.fields == other.fields
+
+
+def repeated(text: str) -> str | None:
+    """Return the first run of words that a text says twice, if one is longer than allowed.
+
+    >>> repeated("Come back to us today. Come back to us today.")
+    'come back to us today'
+    >>> repeated("Come back. Do come back.") is None
+    True
+    """
+    words = re.findall(r"[\w{}']+", text.lower())
+    size = LONGEST_REPEAT + 1
+    seen: set[tuple[str, ...]] = set()
+    for start in range(len(words) - size + 1):
+        run = tuple(words[start : start + size])
+        if run in seen:
+            return " ".join(run)
+        seen.add(run)
+    return None

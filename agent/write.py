@@ -1,0 +1,139 @@
+"""Write the copy: the model proposes, the checks decide, a template stands in where no proposal passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agent.campaign import Author, CheckResult, CopyDeck, CopyVariant, Plan
+from agent.checks.claims import claim_problems
+from agent.checks.grounding import copy_problems
+from agent.checks.limits import limit_problems
+from agent.checks.material import Material
+from agent.checks.wording import wording_problems
+from agent.copywriting import FIELDS, CopyRequest, Voice, copy_messages, copy_schema, parse_copy
+from agent.desk import Desk
+from agent.dossier import Dossier
+from agent.facts import copy_slots
+from agent.figures import Text
+from agent.slots import fill_slots
+from agent.templates import template_copy
+from tools.errors import ToolError
+
+VARIANTS: tuple[tuple[str, Voice], ...] = (("A", "warm"), ("B", "plain"))
+"""Letter and voice of the variants of each channel and segment."""
+
+MOST_TRIES = 3
+"""Candidates that the model may write for one variant."""
+
+_TEMPERATURE = 0.7  # of every candidate after the first, which is the likeliest text
+_LONGEST_COPY = 280  # tokens; the longest text of the training data has under 200
+_OPT_OUT_FIELD = {"email": "body", "sms": "text"}
+_OPT_OUT_JOINT = {"email": "\n\n", "sms": " "}
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One variant to write."""
+
+    request: CopyRequest
+    segment: str
+    letter: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.request.channel}-{self.segment}-{self.letter}".replace(" ", "_")
+
+
+def write_copy(dossier: Dossier, plan: Plan, desk: Desk) -> CopyDeck:
+    """Write all variants, by the model where there is one and by templates where there is none."""
+    empty = CopyDeck(slots=copy_slots(dossier, plan), variants=())
+    deck = empty
+    for task in _tasks(dossier, empty):
+        material = Material(dossier, plan, deck)
+        variant = _write_variant(task, material, desk)
+        desk.tell("write", f"{variant.id}: written by {variant.written_by}, candidate {variant.tries}")
+        deck = CopyDeck(slots=deck.slots, variants=(*deck.variants, variant))
+    return deck
+
+
+def repair_copy(material: Material, checks: tuple[CheckResult, ...]) -> CopyDeck:
+    """Replace every variant that a check found an error in by its template."""
+    deck = material.copy_deck
+    wrong = {
+        index
+        for index in range(len(deck.variants))
+        for check in checks
+        for finding in check.findings
+        if finding.severity == "error" and finding.where.startswith(f"copy_deck.variants[{index}]")
+    }
+    tasks = {task.id: task for task in _tasks(material.dossier, deck)}
+    variants = tuple(
+        _by_template(tasks[variant.id], deck, variant.tries) if index in wrong else variant
+        for index, variant in enumerate(deck.variants)
+    )
+    return CopyDeck(slots=deck.slots, variants=variants)
+
+
+def _tasks(dossier: Dossier, deck: CopyDeck) -> Iterator[_Task]:
+    facts = tuple(name for name in deck.slots if not name.startswith("opt_out_"))
+    for channel in dossier.brief.channels:
+        for segment in dossier.brief.segments:
+            for letter, voice in VARIANTS:
+                request = CopyRequest.model_validate(
+                    {"channel": channel, "goal": dossier.brief.goal, "voice": voice, "slots": facts}
+                )
+                yield _Task(request, segment, letter)
+
+
+def _write_variant(task: _Task, material: Material, desk: Desk) -> CopyVariant:
+    deck = material.copy_deck
+    if desk.speaker is None:
+        return _by_template(task, deck, 1)
+    for attempt in range(MOST_TRIES):
+        fields = _propose(task, desk, attempt)
+        if fields is not None:
+            variant = _variant(task, deck, fields, "model", attempt + 1)
+            if not problems_of(variant, material):
+                return variant
+    return _by_template(task, deck, MOST_TRIES)
+
+
+def _propose(task: _Task, desk: Desk, attempt: int) -> dict[str, str] | None:
+    if desk.speaker is None:
+        return None
+    text = desk.speaker.say(
+        copy_messages(task.request),
+        copy_schema(task.request),
+        max_tokens=_LONGEST_COPY,
+        temperature=_TEMPERATURE if attempt else 0.0,
+        seed=desk.view.seed + attempt,
+    )
+    try:
+        return parse_copy(text, task.request.channel)
+    except ToolError:
+        return None
+
+
+def problems_of(variant: CopyVariant, material: Material) -> list[str]:
+    """Return what the checks would find wrong with one variant."""
+    found = [message for text in variant.fields.values() for message in copy_problems(variant, text, material)]
+    by_limit = limit_problems(variant, variant.id)
+    by_claim = claim_problems(variant, variant.id)
+    by_wording = wording_problems(variant, variant.id, material.copy_deck)
+    return found + [text for severity, _, text in (*by_limit, *by_claim, *by_wording) if severity == "error"]
+
+
+def _by_template(task: _Task, deck: CopyDeck, tries: int) -> CopyVariant:
+    return _variant(task, deck, template_copy(task.request), "template", tries)
+
+
+def _variant(task: _Task, deck: CopyDeck, fields: dict[str, str], author: Author, tries: int) -> CopyVariant:
+    channel = task.request.channel
+    last = _OPT_OUT_FIELD.get(channel)
+    opted = {
+        name: f"{text}{_OPT_OUT_JOINT[channel]}{{opt_out_{channel}}}" if name == last else text
+        for name, text in fields.items()
+    }
+    texts = {name: Text(template=opted[name], text=fill_slots(opted[name], deck.slots)) for name in FIELDS[channel]}
+    return CopyVariant(id=task.id, channel=channel, segment=task.segment, written_by=author, tries=tries, fields=texts)
