@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+import ibis
 import numpy as np
 import pandas as pd
 
@@ -64,6 +65,7 @@ def _interests(view: StoreView) -> Groups:
     spent = category_spend(view)
     total = spent.groupby("customer_id")["spend"].sum()
     sold = spent.groupby("category")["spend"].sum().sort_index().sort_values(ascending=False, kind="stable")
+    spent = spent.merge(_category_orders(view, list(sold.index[:INTERESTS])), on=["customer_id", "category"])
     segments = []
     for label in sold.index[:INTERESTS]:
         inside = spent[spent["category"] == label].set_index("customer_id")
@@ -76,7 +78,7 @@ def _interests(view: StoreView) -> Groups:
 
 
 def category_spend(view: StoreView) -> pd.DataFrame:
-    """Return what each customer spent on each category: columns customer_id, category, orders, spend.
+    """Return what each customer spent on each category: columns customer_id, category, spend.
 
     Computed once per store, version of its data and day, and shared: do not change it.
     """
@@ -85,12 +87,24 @@ def category_spend(view: StoreView) -> pd.DataFrame:
 
 @lru_cache(maxsize=8)
 def _category_spend(view: StoreView, version: str) -> pd.DataFrame:
-    products = view.table(Table.PRODUCTS).select(Column.PRODUCT_ID, Column.CATEGORY)
-    lines = view.table(Table.ORDER_LINES).inner_join(products, Column.PRODUCT_ID)
+    lines = _with_category(view)
     sums = lines.group_by([Column.CUSTOMER_ID, Column.CATEGORY]).aggregate(
-        orders=lines[Column.ORDER_ID].nunique(), spend=cents(lines[Column.REVENUE]).sum() / 100
+        spend=cents(lines[Column.REVENUE]).sum() / 100
     )
     return sums.order_by([Column.CUSTOMER_ID, Column.CATEGORY]).to_pandas()
+
+
+def _category_orders(view: StoreView, labels: list[str]) -> pd.DataFrame:
+    """Return each customer's orders with each of some categories."""
+    lines = _with_category(view)
+    lines = lines.filter(lines[Column.CATEGORY].isin(labels))
+    sums = lines.group_by([Column.CUSTOMER_ID, Column.CATEGORY]).aggregate(orders=lines[Column.ORDER_ID].nunique())
+    return sums.to_pandas()
+
+
+def _with_category(view: StoreView) -> ibis.Table:
+    products = view.table(Table.PRODUCTS).select(Column.PRODUCT_ID, Column.CATEGORY)
+    return view.table(Table.ORDER_LINES).inner_join(products, Column.PRODUCT_ID)
 
 
 def _rfm_cells(features: pd.DataFrame) -> Groups:
