@@ -123,7 +123,7 @@ def _audiences(limits: Limits, view: StoreView) -> tuple[dict[str, _Audience], d
 
 def _market_warnings(view: StoreView, limits: Limits, borrowed: Mapping[str, str]) -> Sequence[str]:
     found = [
-        f"table ad_spend is not in store {view.meta.name!r}: returns come from published unit costs and past response, "
+        f"table ad_spend is not in store {view.meta.name!r}: returns come from typical unit costs and past response, "
         "not from this shop's own spend"
     ]
     if borrowed:
@@ -237,6 +237,6 @@ def _note(market: Market) -> str:
         "contact of a customer is "
         f"counted {factor:g} times the one before, across channels (an assumption). An order is worth "
         f"{market.order_value:.2f}, what "
-        "responders spent per order in past campaigns. Costs are published prices per send, without design, "
+        "responders spent per order in past campaigns. Costs are typical prices per send, without design, "
         "tools or discounts."
     )
