@@ -15,6 +15,8 @@ from tools.promotion_effect import Assumed, ForecastQuery, PromotionEffect, assu
 from tools.warehouse.view import StoreView
 from tools.weekly_sales import WEEK, Level, WeeklySales, weekly_sales
 
+__all__ = ["TOOL", "ForecastAnswer", "ForecastQuery", "PastWeek", "PromotionEffect", "WeekForecast", "forecast_demand"]
+
 # Complete weeks of sales without which nothing is forecast, and below which the reader is warned.
 MIN_WEEKS: Final = 4
 SHORT: Final = 12

@@ -23,8 +23,9 @@ from tools.warehouse.store import Store
 
 ENCODER: Final = "encoder"
 # A size ("12 oz", "6 ct", "2.5 lb") matters to the words of a query, but not to what a product is.
+_UNIT: Final = r"(?:oz|lb|ct|pk|ga|gal|qt|pt|dz|l|ml|g|kg|sq\s?ft|inch|in|rolls?|load)\b\.?"
 _SIZE: Final = re.compile(
-    r",?\s*\b\d[\d./]*\s?(?:oz|lb|ct|pk|gal|qt|pt|l|ml|g|kg|sq\s?ft|inch|in)\b\.?(?:\(\d+\))?", re.IGNORECASE
+    rf",?\s*(?:\(\d+\)\s*)?\b\d[\d./-]*\s?{_UNIT}(?:[/\s]\s*\d[\d./-]*\s?{_UNIT})*(?:\(\d+\))?", re.IGNORECASE
 )
 DOCUMENT_COLUMNS: Final = [Column.NAME, Column.CATEGORY, Column.DEPARTMENT, Column.BRAND, "description"]
 

@@ -136,8 +136,8 @@ def compare(panel: Sequence[Series], steps: int) -> dict[str, list[Backtest]]:
 def best(comparison: Mapping[str, Sequence[Backtest]]) -> str:
     """Return the method that was best on the first series, among those that were good on all series.
 
-    Good is a mean absolute scaled error within one standard error, taken over the series, of the least (the 1-SE rule of
-    Breiman et al. 1984): one series' own past is too short to tell methods apart. Of equals the simplest is taken.
+    Good is a mean absolute scaled error within one standard error, taken over the series, of the least (the 1-SE rule
+    of Breiman et al. 1984): one series' own past is too short to tell methods apart. Of equals the simplest is taken.
     """
     losses = {name: _losses(backtests) for name, backtests in comparison.items()}
     means = {name: float(each.mean()) if each.size else math.inf for name, each in losses.items()}

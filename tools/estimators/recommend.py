@@ -43,7 +43,8 @@ def popularity(bought: sparse.csr_array) -> NDArray[np.float64]:
     >>> popularity(sparse.csr_array(np.array([[1, 0], [1, 1]]))).tolist()
     [1.0, 0.5]
     """
-    return np.asarray(bought.sum(axis=0), dtype=np.float64).ravel() / max(bought.shape[0], 1)
+    totals: NDArray[np.float64] = np.asarray(bought.sum(axis=0), dtype=np.float64).ravel()
+    return totals / max(int(bought.shape[0]), 1)
 
 
 def best_of_each(scores: NDArray[np.float64], groups: NDArray[np.object_], k: int, per_group: int) -> list[int]:

@@ -1,0 +1,38 @@
+"""EASE by its defining equation, and the choice of the best of each group."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from tools.estimators.recommend import best_of_each, ease
+
+
+def test_ease_is_ridge_regression_without_itself() -> None:
+    rng = np.random.default_rng(1)
+    bought = (rng.random((40, 6)) < 0.4).astype(np.float32)
+    weights = ease(sparse.csr_array(bought), ridge=3.0)
+    for item in range(6):
+        others = np.delete(bought, item, axis=1)
+        expected = np.linalg.solve(others.T @ others + 3.0 * np.eye(5), others.T @ bought[:, item])
+        assert np.delete(weights[:, item], item) == pytest.approx(expected, abs=1e-4)
+        assert weights[item, item] == 0
+
+
+@given(
+    st.lists(st.tuples(st.integers(-3, 9), st.sampled_from("abc")), max_size=12),
+    st.integers(1, 6),
+)
+def test_the_best_of_each_group(rows: list[tuple[int, str]], k: int) -> None:
+    scores = np.array([float(score) for score, _ in rows])
+    groups = np.array([group for _, group in rows], dtype=object)
+    chosen = best_of_each(scores, groups, k, 1)
+    positive = [row for row, score in enumerate(scores) if score > 0]
+    assert len(chosen) == len(set(chosen)) == min(k, len(positive))
+    assert set(chosen) <= set(positive)
+    if chosen:
+        assert scores[chosen[0]] == scores.max()
+    assert len({groups[row] for row in chosen}) == min(k, len({groups[row] for row in positive}))
