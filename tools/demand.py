@@ -167,7 +167,7 @@ def _product(words: str, view: StoreView) -> Subject:
 
 
 def forecast(series: WeeklySales, siblings: Sequence[WeeklySales], steps: int, weeks: int) -> Outlook:
-    """Forecast the last `weeks` of `steps` weeks beyond the series, by the method that was best on its and like past."""
+    """Forecast the last `weeks` of `steps` weeks beyond a series, by the method that its and like pasts speak for."""
     comparison = compare([each.units for each in (series, *siblings)], steps)
     model = best(comparison)
     units_tests = comparison[model]
