@@ -24,7 +24,7 @@ from tools.weekly_sales import complete_weeks, weekly_sales
 OPENS = dt.date(2024, 1, 3)
 AS_OF = dt.date(2024, 12, 4)
 CATEGORIES = ("Tea", "Coffee", "Cake")
-# Units a day without and with the cut of a fifth that every fifth week brings; unpromoted weeks add 1 to 4, 2.5 on average.
+# Units a day without and with the cut of a fifth that every fifth week brings; other weeks add 1 to 4, 2.5 on average.
 USUAL, PROMOTED, CUT = 20, 32, 0.2
 
 
