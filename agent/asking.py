@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from agent import actions
 from agent.actions import MAX_STEPS, Action, DoneCall
 from agent.answers import answer_from
@@ -36,7 +38,7 @@ def reply(request: AskRequest, desk: Desk) -> AskReply:
     history = [actions.Turn(turn.role, turn.text) for turn in request.history]
     choose = asking_chooser(request.message, history, desk)
     ledger = Ledger(desk, "gather")
-    author = "model" if desk.speaker else "rules"
+    author: Literal["model", "rules"] = "model" if desk.speaker else "rules"
     done: list[DoneCall] = []
     last: Action | None = None
     while len(done) < MAX_STEPS:

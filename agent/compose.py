@@ -118,7 +118,7 @@ def discount_source(dossier: Dossier) -> str | None:
     if dossier.brief.discount_percent is not None:
         return "{B.discount_percent}"
     response = response_of(dossier, dossier.brief.segments[0])
-    return None if response.result["usual_discount_percent"] is None else f"{{{response.id}.usual_discount_percent}}"
+    return None if response.result["offer_discount_percent"] is None else f"{{{response.id}.offer_discount_percent}}"
 
 
 def _offer_cost(dossier: Dossier) -> str:

@@ -169,6 +169,7 @@ def _response(
             expected_responders_low=expected[1],
             expected_responders_high=expected[2],
             usual_discount_percent=20,
+            offer_discount_percent=20,
             responder_order_value=order_value,
             usual_order_value=38.4,
             expected_revenue=round(expected[0] * order_value, 2),

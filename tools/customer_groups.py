@@ -103,7 +103,9 @@ def _category_orders(view: StoreView, labels: list[str]) -> pd.DataFrame:
 
 
 def _with_category(view: StoreView) -> ibis.Table:
-    products = view.table(Table.PRODUCTS).select(Column.PRODUCT_ID, Column.CATEGORY)
+    """Return order lines with their category; fuel and what the shop no longer sells make no campaign."""
+    products = view.table(Table.PRODUCTS)
+    products = products.filter(products[Column.ACTIVE].fill_null(True)).select(Column.PRODUCT_ID, Column.CATEGORY)
     return view.table(Table.ORDER_LINES).inner_join(products, Column.PRODUCT_ID)
 
 

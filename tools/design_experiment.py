@@ -27,6 +27,9 @@ USUAL_EFFECT_PERCENT = 10.0
 HOLDOUT_SHARES = (0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50)
 """Holdouts tried, smallest first, because customers left alone bring no campaign revenue."""
 
+DIRECTION_SHARE = 0.20
+"""Most that a test which cannot conclude holds out: it shows a direction at the cost of a fifth of the audience."""
+
 DURATIONS = (1, 2, 4, 8)
 """Weeks tried, shortest first, when none is given."""
 
@@ -110,6 +113,7 @@ class _Design:
     treated: int
     held_out: int
     power: float
+    share: float
 
     @property
     def detectable(self) -> float | None:
@@ -169,14 +173,19 @@ def _durations(view: StoreView) -> tuple[int, ...]:
 
 def _design(base: Baseline, customers: int, share: float, change: float) -> _Design:
     held_out = round(customers * share)
-    return _Design(base, customers - held_out, held_out, base.power(change, customers - held_out, held_out, ALPHA))
+    power = base.power(change, customers - held_out, held_out, ALPHA)
+    return _Design(base, customers - held_out, held_out, power, share)
 
 
 def _choose(designs: list[_Design]) -> _Design:
-    """Return the first design with the power wanted (shortest, then smallest holdout), or else the most powerful."""
-    return next(
-        (design for design in designs if design.power >= POWER_WANTED), max(designs, key=lambda design: design.power)
-    )
+    """Return the first design with the power wanted (shortest, then smallest holdout).
+
+    Where there is none, the most powerful design that holds out no more than a fifth: withholding half an audience for
+    a test that cannot conclude anyway costs more than it tells.
+    """
+    modest = [design for design in designs if design.share <= DIRECTION_SHARE] or designs
+    enough = (design for design in designs if design.power >= POWER_WANTED)
+    return next(enough, max(modest, key=lambda design: design.power))
 
 
 def _advice(design: _Design, effect: float, needed: int | None, can_conclude: bool) -> str:

@@ -35,6 +35,9 @@ Array = NDArray[np.float64]
 Z_80 = 1.2816
 """Normal quantile of a two-sided 80 % interval."""
 
+OFFER_STEP, MOST_OFFERED = 5, 50
+"""Offers are stated in steps of 5 % and, in this project, up to half the price; both house rules."""
+
 LEAST_CONTROL = 30
 """Customers left alone that an uplift is computed from; fewer say nothing about rates of a few percent."""
 
@@ -85,6 +88,9 @@ class ResponseAnswer(Answer):
     expected_responders_low: int = Field(ge=0, description="Lower end of the predictive interval.")
     expected_responders_high: int = Field(ge=0, description="Upper end of the predictive interval.")
     usual_discount_percent: float | None = Field(description="Median discount the segment took on discounted lines.")
+    offer_discount_percent: float | None = Field(
+        description="The usual discount as an offer would state it: to the nearest 5 %, from 5 to 50."
+    )
     responder_order_value: float | None = Field(
         description="Mean order value of past responders in the campaign window."
     )
@@ -108,6 +114,7 @@ def predict_response(query: ResponseQuery, view: StoreView) -> ResponseAnswer:
     customers = frozenset(segment.customer_ids)
     contacted, consent_warning = reachable(view, channel.name, customers)
     rng = np.random.default_rng(view.seed)
+    discount = _usual_discount(view, customers)
     rate = segment_rate(history, shown, view, sorted(contacted), rng)
     value = order_value(history, shown, customers)
     drawn = rng.binomial(len(contacted), rate.draws).astype(float)
@@ -133,7 +140,8 @@ def predict_response(query: ResponseQuery, view: StoreView) -> ResponseAnswer:
         expected_responders=round(people.point),
         expected_responders_low=math.floor(people.low),
         expected_responders_high=math.ceil(people.high),
-        usual_discount_percent=_usual_discount(view, customers),
+        usual_discount_percent=discount,
+        offer_discount_percent=None if discount is None else offer_discount(discount),
         responder_order_value=_money(value.mean),
         usual_order_value=_money(value.usual),
         expected_revenue=_money(revenue.point) if revenue else None,
@@ -178,6 +186,15 @@ def _usual_discount(view: StoreView, customers: frozenset[str]) -> float | None:
     cut = lines.filter((lines[Column.DISCOUNT] > 0) & (full > 0) & lines[Column.CUSTOMER_ID].isin(sorted(customers)))
     median = (100 * cut[Column.DISCOUNT] / (cut[Column.REVENUE] + cut[Column.DISCOUNT])).median().execute()
     return None if pd.isna(median) else round(float(median), 1)
+
+
+def offer_discount(percent: float) -> float:
+    """Return a discount as offers state it: a multiple of 5 %, at least 5, at most 50.
+
+    >>> offer_discount(25.4), offer_discount(1.0), offer_discount(80.0)
+    (25.0, 5.0, 50.0)
+    """
+    return float(min(MOST_OFFERED, max(OFFER_STEP, OFFER_STEP * round(percent / OFFER_STEP))))
 
 
 def _drivers(shown: pd.DataFrame) -> tuple[Driver, ...]:

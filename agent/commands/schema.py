@@ -6,13 +6,15 @@ import argparse
 import json
 from typing import Any
 
+from pydantic import BaseModel
+
 from agent.campaign import Campaign
 from agent.evidence import Evidence
 from agent.requests import AskReply, AskRequest, PlanRequest
 from tools.catalog import TOOLS
 from tools.errors import InputError
 
-MODELS = {
+MODELS: dict[str, type[BaseModel]] = {
     "campaign": Campaign,
     "evidence": Evidence,
     "plan_request": PlanRequest,

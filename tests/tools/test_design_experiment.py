@@ -40,6 +40,7 @@ def test_says_when_it_cannot_conclude(busy_view: StoreView) -> None:
     assert answer.detectable_effect_percent > 1
     assert answer.needed_per_arm is not None
     assert answer.needed_per_arm > answer.customers
+    assert answer.holdout_percent <= 20  # withholding more would cost more than a test without conclusion tells
 
 
 def test_contact_metrics_compare_two_versions(busy_view: StoreView) -> None:

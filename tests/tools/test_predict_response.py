@@ -45,6 +45,7 @@ def test_numbers_fit_together(busy_view: StoreView) -> None:
         answer.reachable * answer.rate_percent / 100 * answer.responder_order_value, rel=0.01
     )
     assert answer.usual_discount_percent == 20.0
+    assert answer.offer_discount_percent == 20.0
 
 
 def test_uplift_against_the_control(busy_view: StoreView) -> None:
