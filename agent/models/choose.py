@@ -22,14 +22,15 @@ from tools.errors import InputError
 NAMES = ("local", "base", "transformers", "server:URL#MODEL", "a .gguf file", "a model folder")
 """What `--model` takes, beside `rules`, which is no language model."""
 
+DEFAULT = "local"
 SERVER = "server:"
 KEY_VARIABLE = "MARKETWRIGHT_SERVER_KEY"
 TORCH_HOME = "agent.models.reference"
-"""Imported by name and only when asked for: torch, transformers and peft take seconds to import."""
+"""Imported by name and only when asked for: torch and transformers take seconds to import."""
 
 
 def load_model(name: str | None = None) -> BaseChatModel:
-    """Load a model once per process, and print on stderr which one and why.
+    """Load a model once per process; the first time, print on stderr which one and why.
 
     Args:
         name: One of `NAMES`; none takes `local`.
@@ -38,14 +39,17 @@ def load_model(name: str | None = None) -> BaseChatModel:
         InputError: The name means nothing.
         MissingCapabilityError: The model is not there; the message says how to get it.
     """
-    model, reason = _load(name or "local")
-    asked = "asked for" if name else "the default"
-    print(f"model: {name or 'local'} ({asked}; {reason})", file=sys.stderr)
-    return model
+    return _load(name or DEFAULT, "asked for" if name else "the default")
 
 
 @lru_cache(maxsize=4)
-def _load(name: str) -> tuple[BaseChatModel, str]:
+def _load(name: str, asked: str) -> BaseChatModel:
+    model, reason = _open(name)
+    print(f"model: {name} ({asked}; {reason})", file=sys.stderr)
+    return model
+
+
+def _open(name: str) -> tuple[BaseChatModel, str]:
     if name in LOADERS:
         return LOADERS[name]()
     if name.startswith(SERVER):

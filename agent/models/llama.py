@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import xllamacpp
+from xllamacpp import CommonParams, Server
 
 from agent.models.grammar import LLAMA_PREFIX
 from agent.models.request import MIN_P, TOP_P, Reply, Request
@@ -19,13 +19,13 @@ CONTEXT = 2048
 """Tokens of prompt and answer together; SmolLM2 was trained to 8,192, the prompts here are short."""
 
 THREADS = 1
-"""Of one answer. At 135 M parameters two threads gain nothing when the machine is quiet (111 against 110 tokens/s on
-2 cores), and waiting for each other costs nearly everything when it is busy (60 against 2 tokens/s)."""
+"""Of one answer. Measured with the merged Q8_0 file on 2 cores: one thread writes 129 tokens/s when they are idle, as
+two do; on busy cores one keeps 30 to 60, while two that wait for each other fall to 2."""
 
 Completion = dict[str, Any]
 
 
-def open_server(path: Path, threads: int = THREADS, context: int = CONTEXT) -> xllamacpp.Server:
+def open_server(path: Path, threads: int = THREADS, context: int = CONTEXT) -> Server:
     """Load a GGUF file with one slot.
 
     llama.cpp also opens a port on 127.0.0.1; a random key that nobody learns keeps other programs out of it.
@@ -35,14 +35,14 @@ def open_server(path: Path, threads: int = THREADS, context: int = CONTEXT) -> x
     """
     if not path.is_file():
         raise MissingCapabilityError(f"model file {str(path)!r} is missing; try `marketwright model build`")
-    params = xllamacpp.CommonParams()
+    params = CommonParams()
     params.model.path = str(path)
     params.n_ctx, params.n_parallel = context, 1
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.api_keys = [secrets.token_hex()]
     params.cache_ram_mib, params.fit_params, params.warmup, params.ui, params.verbosity = 0, False, False, False, 0
     try:
-        return xllamacpp.Server(params)
+        return Server(params)
     except RuntimeError as problem:
         raise MissingCapabilityError(
             f"model file {str(path)!r} cannot be loaded ({problem}); expected a whole GGUF; "
@@ -65,12 +65,12 @@ def completion_body(prompt: str, request: Request, grammar: str | None, seed: in
     return body if grammar is None else body | {"grammar": LLAMA_PREFIX + grammar}
 
 
-def complete(server: xllamacpp.Server, body: Completion) -> Reply:
+def complete(server: Server, body: Completion) -> Reply:
     """Run one completion to its end."""
     return _piece(server.handle_completions(body))
 
 
-def stream(server: xllamacpp.Server, body: Completion) -> Iterator[Reply]:
+def stream(server: Server, body: Completion) -> Iterator[Reply]:
     """Yield the pieces of one completion as they come; closing the iterator stops the model.
 
     Each piece is a `Reply`; token counts come with the last one.

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import xllamacpp
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import Field, PrivateAttr
+from xllamacpp import Server
 
 from agent.models.chat import render_chat
 from agent.models.llama import CONTEXT, THREADS, complete, completion_body, open_server, stream
@@ -24,7 +24,7 @@ class LocalChat(BaseChatModel):
     path: Path = Field(description="A .gguf file.")
     threads: int = Field(THREADS, ge=1, description="CPU threads of one answer.")
     context: int = Field(CONTEXT, ge=256, description="Tokens of prompt and answer together.")
-    _server: xllamacpp.Server = PrivateAttr()
+    _server: Server = PrivateAttr()
 
     def model_post_init(self, context: object, /) -> None:
         """Load the file."""
