@@ -13,6 +13,9 @@ _Problems = list[tuple[Severity, str, str]]
 LONGEST_REPEAT = 4
 """Words in a row that a text may repeat; small models loop, people hardly repeat five words in one message."""
 
+FEWEST_WORDS = {"subject": 1, "preheader": 2, "body": 12, "call_to_action": 1, "text": 4}
+"""Words of its own, slots apart, that each field needs to say something; facts in a row are no sentence."""
+
 
 def check_wording(material: Material) -> CheckResult:
     """Find variants that leave the offer out, repeat themselves, or equal an earlier variant."""
@@ -38,6 +41,10 @@ def wording_problems(variant: CopyVariant, path: str, earlier: CopyDeck) -> _Pro
     if "discount" in earlier.slots and "discount" not in used:
         problems.append(("error", path, f"{variant.id} never states the discount; expected {{discount}} once"))
     for name, text in variant.fields.items():
+        own = len(re.findall(r"[^\W\d_]+", re.sub(r"\{[^{}]*\}", " ", text.template)))
+        if own < FEWEST_WORDS.get(name, 1):
+            told = f"{variant.id} {name} has {own} words of its own; expected at least {FEWEST_WORDS.get(name, 1)}"
+            problems.append(("error", f"{path}.fields.{name}", told))
         again = repeated(text.template)
         if again:
             problems.append(("error", f"{path}.fields.{name}", f"{variant.id} says {again!r} twice"))
