@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import ibis
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from scipy import sparse
 
 from tools.assortment import Sold, assortment
 from tools.estimators.recommend import Weights, ease
+from tools.features import customer_features
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.store import Store
 from tools.warehouse.view import StoreView
@@ -55,12 +57,11 @@ def purchases(view: StoreView) -> Purchases:
 @lru_cache(maxsize=2)
 def _purchases(path: Path, version: str, as_of: dt.date) -> Purchases:
     view = Store(path).at(as_of)
-    history = _history(view)
-    customers = pd.Index(sorted(history[Column.CUSTOMER_ID].unique()))
     products = assortment(view)
     offered = products[products[Sold.OFFERED]].sort_values([Sold.BUYERS, Sold.LINES], ascending=False, kind="stable")
     products = offered.head(ITEMS).sort_index()
-    history = history[history[Column.PRODUCT_ID].isin(products.index)]
+    customers = customer_features(view).index
+    history = _history(view, products.index)
     history = history.assign(
         row=customers.get_indexer(history[Column.CUSTOMER_ID]),
         column=products.index.get_indexer(history[Column.PRODUCT_ID]),
@@ -70,8 +71,9 @@ def _purchases(path: Path, version: str, as_of: dt.date) -> Purchases:
     return Purchases(customers, products, bought, history.reset_index(drop=True), ease(bought))
 
 
-def _history(view: StoreView) -> pd.DataFrame:
+def _history(view: StoreView, products: pd.Index) -> pd.DataFrame:
     lines = view.table(Table.ORDER_LINES)
+    lines = lines.semi_join(ibis.memtable(pd.DataFrame({Column.PRODUCT_ID: products})), Column.PRODUCT_ID)
     pairs = lines.group_by([Column.CUSTOMER_ID, Column.PRODUCT_ID]).aggregate(
         days=lines[Column.ORDERED_AT].date().nunique(),
         first_at=lines[Column.ORDERED_AT].min(),

@@ -65,7 +65,9 @@ class Group:
     @cached_property
     def past(self) -> pd.DataFrame:
         """Return the group's part of the purchase history."""
-        return self.purchases.history[self.purchases.history["row"].isin(self.rows)]
+        inside = np.zeros(len(self.purchases.customers), dtype=bool)
+        inside[self.rows] = True
+        return self.purchases.history[inside[self.purchases.history["row"]]]
 
     @cached_property
     def lift(self) -> Scores:
@@ -115,8 +117,8 @@ class GoalRule:
 
 
 def _win_back_scores(group: Group) -> Scores:
-    past = group.past.groupby("column")["days"].agg(lambda days: np.log2(1 + days).sum())
-    habit = past.reindex(range(group.bought.shape[1]), fill_value=0).to_numpy() / group.size
+    weight = np.log2(1 + group.past["days"])
+    habit = np.bincount(group.past["column"], weight, minlength=group.bought.shape[1]) / group.size
     return np.where(group.buyers > 0, habit + group.predicted.mean(axis=0), 0.0) * group.lift
 
 
