@@ -19,7 +19,9 @@ _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _DAY_MONTH = re.compile(rf"\b{_DAY}\s+(?:of\s+)?({_MONTH})\b\.?(?:,?\s+(\d{{4}}))?", re.I)
 _MONTH_DAY = re.compile(rf"\b({_MONTH})\.?\s+(?:the\s+)?{_DAY}\b(?!\s*%)(?:,?\s+(\d{{4}}))?", re.I)
 _SLASHED = re.compile(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?\b(?!\s*(?:%|k\b))")
-_SAME_MONTH = re.compile(rf"\b{_DAY}\s*(?:-|–|to|till|until|and)\s*{_DAY}\s+(?:of\s+)?({_MONTH})\b\.?(?:,?\s+(\d{{4}}))?", re.I)
+_SAME_MONTH = re.compile(
+    rf"\b{_DAY}\s*(?:-|–|to|till|until|and)\s*{_DAY}\s+(?:of\s+)?({_MONTH})\b\.?(?:,?\s+(\d{{4}}))?", re.I
+)
 _MONTH_RANGE = re.compile(rf"\b({_MONTH})\s+{_DAY}\s*(?:-|–|to|till|until)\s*{_DAY}\b(?:,?\s+(\d{{4}}))?", re.I)
 _MONTHS_SPAN = re.compile(rf"\b({_MONTH})\s*(?:-|–|to|till|until|through|and)\s*({_MONTH})\b(?:\s+(\d{{4}}))?", re.I)
 _WHOLE_MONTH = re.compile(rf"(?<![\d/] )\b({_MONTH})\b(?!\.?\s+\d{{1,2}}\b)(?:\s+(\d{{4}}))?", re.I)
@@ -253,7 +255,10 @@ def _with_preposition(period: Period, text: str, as_of: dt.date) -> Period:
     day = dt.timedelta(1)
     if re.search(r"\b(?:before|ahead of|prior to)$", before) and period.starts_on > as_of:
         return Period(as_of, period.starts_on - day, period.start, period.end)
-    if re.search(r"\b(?:by|until|till|to|through|up to|leading up to|run-up to|thru|now and|now -)$", before) and period.ends_on > as_of:
+    if (
+        re.search(r"\b(?:by|until|till|to|through|up to|leading up to|run-up to|thru|now and|now -)$", before)
+        and period.ends_on > as_of
+    ):
         return Period(as_of, period.ends_on, period.start, period.end)
     if re.search(r"\b(?:around|over)$", before) and period.starts_on == period.ends_on:
         around = dt.timedelta(MONTH_WINDOW_DAYS)

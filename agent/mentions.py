@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from agent.dates import Period, find_periods
 from agent.numbers import Number, find_numbers, in_weeks, plain
 from agent.wordlists import CHANNEL_WORDS, COUNTRY_WORDS, EDGE_WORDS, SEGMENT_WORDS
 
-MAX_SPAN_WORDS = 5
+MAX_SPAN_WORDS = 8
 MAX_READ_WORDS = 160  # of a long brief only the beginning offers names; later words still reach the model
 _WORD = re.compile(r"[^\W_](?:[\w&'’.+/-]*\w)?", re.UNICODE)
 _OWNERS = r"customer|household|shopper|client|user|member|product|item|sku|article|campaign|promo|promotion"
@@ -57,6 +57,9 @@ class Mentions:
     spans: tuple[str, ...] = field(default=(), repr=False)
 
 
+_LISTS = tuple(part.name for part in fields(Mentions) if part.name != "text")
+
+
 def find_mentions(text: str, as_of: dt.date, country: str = "US", earlier: str = "") -> Mentions:
     """Read the values a message mentions; `earlier` is text of the conversation it may refer back to.
 
@@ -89,11 +92,6 @@ def describe_mentions(mentions: Mentions, limit: int = 6) -> str:
         "id": [value for _, value in mentions.identifiers],
     }
     return " ".join(f"{name}={','.join(dict.fromkeys(values[:limit]))}" for name, values in lists.items() if values)
-
-
-_LISTS = (
-    "money", "percents", "weeks", "months", "counts", "periods", "segments", "channels", "countries", "identifiers", "spans"
-)  # fmt: skip
 
 
 def _merge(first: tuple[object, ...], second: tuple[object, ...]) -> tuple[object, ...]:
@@ -135,7 +133,10 @@ def in_weeks_text(text: str) -> bool:
 def _after_budget(number: Number, text: str) -> bool:
     before = text[max(0, number.start - 24) : number.start].lower()
     return number.kind == "count" and bool(
-        re.search(r"(budget|spend|spending|under|below|less than|cap(?:ped)? at|max)\s*(?:of|is|:|=|up to|around)?\s*$", before)
+        re.search(
+            r"(budget|spend|spending|under|below|less than|cap(?:ped)? at|max)\s*(?:of|is|:|=|up to|around)?\s*$",
+            before,
+        )
     )
 
 
@@ -155,7 +156,9 @@ def _named(text: str, words: tuple[tuple[re.Pattern[str], str], ...]) -> tuple[s
 def _identifiers(text: str) -> tuple[tuple[tuple[str, str], ...], list[tuple[int, int]]]:
     found, places = [], []
     for match in _IDENTIFIER.finditer(text):
-        if match["bare"] and re.fullmatch(r"(?:q[1-4]|[a-z]?\d+(?:k|m|w|st|nd|rd|th)|usd\d+|eur\d+)", match["bare"], re.I):
+        if match["bare"] and re.fullmatch(
+            r"(?:q[1-4]|[a-z]?\d+(?:k|m|w|st|nd|rd|th)|usd\d+|eur\d+)", match["bare"], re.I
+        ):
             continue
         value = (match["id"] or match["bare"]).lstrip("#")
         found.append((_KIND_OF.get((match["of"] or "").lower(), "customer" if match["of"] else ""), value))
@@ -177,4 +180,9 @@ def _spans(text: str) -> tuple[str, ...]:
 
 
 def _may_be_name(first: str, last: str, span: str) -> bool:
-    return first.lower() not in EDGE_WORDS and last.lower() not in EDGE_WORDS and not span[0].isdigit() and "\\" not in span
+    return (
+        first.lower() not in EDGE_WORDS
+        and last.lower() not in EDGE_WORDS
+        and not span[0].isdigit()
+        and "\\" not in span
+    )

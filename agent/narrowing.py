@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ DEFAULT_PERIOD_DAYS = 56  # eight weeks, the tools' default horizon, for a calen
 _SMALLEST_TOTAL = 20  # a bare number below this is a count of things, not a budget
 _LARGEST_K = 20
 MAX_NAMES = 300
+_LONGEST_LIST = 10
+_OFFER_WORDS = 5  # "buy one get one free"
 
 
 @dataclass(frozen=True)
@@ -133,9 +136,10 @@ def _without_null(field: Mapping[str, JsonValue], schema: Mapping[str, JsonValue
 def _narrow(name: str, field: dict[str, JsonValue], mentions: Mentions, vocabulary: Vocabulary) -> Schema | None:
     if name in LISTS:
         item = LISTS[name](mentions, vocabulary)
-        return {"type": "array", "items": {"enum": item}, "minItems": 1, "maxItems": len(item)} if item else None
+        most = min(len(item), _LONGEST_LIST)
+        return {"type": "array", "items": {"enum": item}, "minItems": 1, "maxItems": most} if item else None
     if name in SPENDS:
-        return _spends(mentions)
+        return _spends(mentions) if SPENDS[name].search(mentions.text) else None
     if name in OPEN:
         values = [v for v in OPEN[name](mentions, vocabulary) if _allowed(v, field)]
         return {"enum": list(dict.fromkeys(values))[:MAX_NAMES]} if values else None
@@ -161,7 +165,6 @@ def _spends(mentions: Mentions) -> Schema | None:
         "type": "object",
         "properties": {channel: {"enum": amounts} for channel in mentions.channels},
         "additionalProperties": False,
-        "minProperties": 1,
     }
 
 
@@ -170,6 +173,17 @@ Source = Callable[[Mentions, Vocabulary], list[JsonValue]]
 
 def _spans(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
     return list(mentions.spans)
+
+
+def _offers(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
+    """Runs of words between commas and the like; unlike names, offers may begin with an article or a number."""
+    found: dict[str, None] = {}
+    for piece in re.split(r"[,;:?!]\s|\s(?:or|vs\.?|versus)\s", mentions.text):
+        words = piece.split()
+        for i in range(len(words)):
+            for j in range(i + 1, min(i + _OFFER_WORDS, len(words)) + 1):
+                found[" ".join(words[i:j]).strip('.,;:?!()"')] = None
+    return [offer for offer in found if offer][:MAX_NAMES]
 
 
 def _category_names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
@@ -235,5 +249,8 @@ OPEN: dict[str, Source] = {
     "campaign_id": _campaigns,
     "metric": lambda m, _: ["conversion", "revenue", "orders", "redemption", "retention", "open", "click"],
 }
-LISTS: dict[str, Source] = {"channels": lambda m, _: list(m.channels), "candidates": _spans}
-SPENDS = ("minimums", "maximums")
+LISTS: dict[str, Source] = {"channels": lambda m, _: list(m.channels), "candidates": _offers}
+SPENDS = {
+    "minimums": re.compile(r"\b(?:at least|minimum|no less than|min)\b", re.IGNORECASE),
+    "maximums": re.compile(r"\b(?:at most|maximum|no more than|not more than|cap(?:ped)?|max)\b", re.IGNORECASE),
+}

@@ -8,11 +8,29 @@ from typing import Literal
 
 NumberKind = Literal["money", "percent", "weeks", "months", "days", "count"]
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORD_VALUES = {word: value for value, word in enumerate(_UNITS)} | {w: 20 + 10 * i for i, w in enumerate(_TENS)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "k": 1_000, "grand": 1_000, "m": 1_000_000, "million": 1_000_000}
 _MONEY = r"dollars?|usd|bucks|eur|euros?|gbp|pounds?|quid|yen|chf|francs"
@@ -22,7 +40,7 @@ _NUMBER = re.compile(
     (?:(?P<digits>\d+(?:[,.'’]\d+)*)\s?(?P<scale>k|m|thousand|grand|million)?(?![\w])
       |(?P<digits2>\d+(?:[,.'’]\d+)*)(?=\s?(?:%|€|£|\$|w\b|wks?\b|pct))
       |(?P<words>(?:(?:a|half\sa)\s(?=hundred|thousand|million))?(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD}))*)\b)
-    (?:[\s-]?(?P<unit>%|€|£|\$|percent\b|per\scent\b|pct\b|p\.c\.|weeks?\b|wks?\b|w\b|months?\b|mths?\b|days?\b|years?\b|(?:{_MONEY})\b))?
+    (?:[\s-]?(?P<unit>%|€|£|\$|percent\b|per\scent\b|pct\b|p\.c\.|weeks?\b|wks?\b|w\b|months?\b|mths?\b|days?\b|years?\b(?![\s-]olds?)|(?:{_MONEY})\b))?
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -35,10 +35,10 @@ def read_examples(path: Path) -> list[dict[str, object]]:
 
 
 def chat_pieces(messages: Sequence[dict[str, str]]) -> Iterator[tuple[str, bool]]:
-    """Yield the conversation's text in pieces, each with whether it is learned (ChatML, as the model was tuned).
+    r"""Yield the conversation's text in pieces, each with whether it is learned (ChatML, as the model was tuned).
 
     >>> list(chat_pieces([{"role": "user", "content": "hi"}, {"role": "assistant", "content": "{}"}]))
-    [('<|im_start|>user\\nhi<|im_end|>\\n<|im_start|>assistant\\n', False), ('{}<|im_end|>', True), ('\\n', False)]
+    [('<|im_start|>user\nhi<|im_end|>\n<|im_start|>assistant\n', False), ('{}<|im_end|>', True), ('\n', False)]
     """
     waiting = ""
     for message in messages:

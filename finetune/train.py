@@ -1,8 +1,8 @@
-"""Train the LoRA adapter: `torchrun --nproc-per-node 2 -m finetune.train --config finetune/configs/smollm2-135m.yaml --data train.jsonl --out DIR`.
+"""Train the LoRA adapter: `torchrun --nproc-per-node 2 -m finetune.train --config CONFIG --data train.jsonl --out DIR`.
 
-A plain loop, since on two CPU cores every padded token and every unneeded logit costs: batches of similar length, logits
-only where something is learned, bf16 weights with fp32 masters of the adapter. It runs for `minutes`, reads the data
-anew each round (so data may grow meanwhile), writes a checkpoint every `checkpoint_minutes`, and resumes from it.
+A plain loop, since on two CPU cores every padded token and every unneeded logit costs: batches of similar length,
+logits only where something is learned, bf16 weights with fp32 masters of the adapter. It runs for `minutes`, reads the
+data anew each round (so data may grow meanwhile), writes a checkpoint every `checkpoint_minutes`, and resumes from it.
 """
 
 from __future__ import annotations
@@ -84,8 +84,14 @@ class Share:
 class Trainer:
     """The state of a run."""
 
-    def __init__(self, model: PeftModel, tokenizer: PreTrainedTokenizerBase, config: TrainConfig, out: Path,
-                 share: Share = Share()) -> None:  # noqa: B008 - frozen
+    def __init__(
+        self,
+        model: PeftModel,
+        tokenizer: PreTrainedTokenizerBase,
+        config: TrainConfig,
+        out: Path,
+        share: Share = Share(),
+    ) -> None:  # noqa: B008 - frozen
         """Set up masters and optimizer."""
         self.share = share
         self.model, self.tokenizer, self.config, self.out = model, tokenizer, config, out
@@ -181,8 +187,8 @@ class Trainer:
     def _line(self, loss: float) -> str:
         return json.dumps(
             {
-                "step": self.step, "minutes": round(self.seconds / 60, 2), "round": self.round, "examples": self.examples,
-                "tokens": self.tokens, "loss": round(loss, 4), "rate": round(self.rate(), 7),
+                "step": self.step, "minutes": round(self.seconds / 60, 2), "round": self.round,
+                "examples": self.examples, "tokens": self.tokens, "loss": round(loss, 4), "rate": round(self.rate(), 7),
                 "tokens_per_second": round(self.tokens / max(self.seconds, 1e-9)),
             }
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Turn source lines into conversations: single asks, several at once, follow-ups, and messages at which nothing is called."""
+"""Turn source lines into cases: single asks, several at once, follow-ups, and messages at which nothing is called."""
 
 from __future__ import annotations
 
@@ -72,7 +72,12 @@ def followup(rule: str, asks: Sequence[str], drawer: Drawer, fresh: Drawer) -> C
     """Let a second message change one argument of the call of a first one."""
     head, *variants = (part.strip() for part in rule.split("|"))
     tool, argument = head.split()
-    fitting = [a for a in asks if re.search(rf"[(,]{argument}=\{{", a) or argument in ("weeks", "discount_percent", "k", "max_price", "country", "channels")]
+    fitting = [
+        a
+        for a in asks
+        if re.search(rf"[(,]{argument}=\{{", a)
+        or argument in ("weeks", "discount_percent", "k", "max_price", "country", "channels")
+    ]
     fitting = [a for a in fitting if a.count("=> " + tool) == 1]
     variant = fresh.rng.choice(" | ".join(variants).split(" / ") if "/" in rule else variants).strip()
     text, _, call = drawer.rng.choice(fitting).rpartition(" => ")
@@ -92,7 +97,12 @@ def followup(rule: str, asks: Sequence[str], drawer: Drawer, fresh: Drawer) -> C
         arguments["level"] = "category"
     action = Action(name=tool, arguments=ordered(tool, arguments))
     said = drawer.rng.choice((call_text(before), f"{call_text(before)} done", "Here is what I found."))
-    return Case("followup", message, (DoneCall(action, draw_result(tool, action.arguments, fresh.rng)),), history=(Turn("user", first), Turn("assistant", said)))
+    return Case(
+        "followup",
+        message,
+        (DoneCall(action, draw_result(tool, action.arguments, fresh.rng)),),
+        history=(Turn("user", first), Turn("assistant", said)),
+    )
 
 
 ORDER: dict[str, tuple[str, ...]] = {
@@ -170,4 +180,6 @@ def _mistype(text: str, rate: float, rng: random.Random) -> str:
 
 def _slip(word: str, rng: random.Random) -> str:
     i = rng.randrange(1, len(word) - 1)
-    return rng.choice((word[:i] + word[i + 1 :], word[:i] + word[i + 1] + word[i] + word[i + 2 :], word[:i] + word[i] + word[i:]))
+    return rng.choice(
+        (word[:i] + word[i + 1 :], word[:i] + word[i + 1] + word[i] + word[i + 2 :], word[:i] + word[i] + word[i:])
+    )

@@ -20,9 +20,23 @@ from finetune.data.campaigns import brief_example, gather_example
 from finetune.data.copy import copy_examples
 from finetune.data.values import Drawer, lines, load_yaml
 
-COUNTS = {"single": 1500, "sequence": 400, "joined": 500, "followup": 350, "stop": 900, "gather": 90, "brief": 350, "copy": 500}
-DEV_COUNTS = {"single": 168, "sequence": 40, "joined": 60, "followup": 40, "stop": 100, "gather": 10, "brief": 60, "copy": 0}
+COUNTS = {
+    "single": 2200, "sequence": 450, "joined": 550, "followup": 400,
+    "stop": 1000, "gather": 60, "brief": 280, "copy": 420,
+}  # fmt: skip
+DEV_COUNTS = {
+    "single": 168,
+    "sequence": 40,
+    "joined": 60,
+    "followup": 40,
+    "stop": 100,
+    "gather": 10,
+    "brief": 60,
+    "copy": 0,
+}
 _DEV_EVERY = 7  # one line of seven is held out, by a hash of its text
+_SHORT_SHARE = 0.7  # of single asks end at the call: that nothing follows is soon learned, and tokens are time
+_UP_TO_FIRST_CALL = 3
 _ROLES = {"human": "user", "ai": "assistant", "system": "system"}
 Example = dict[str, object]
 
@@ -55,7 +69,11 @@ class Builder:
         self.sequences = part("sequences", "sequences", dev)
         self.followups = list(lines("sequences", "followups"))
         self.stops = {kind: part("stops", kind, dev) for kind in ("answer", "clarify", "refuse")}
-        self.openings = {goal: part("briefs", goal, dev) for goal in load_yaml("briefs") if goal not in ("offer", "category", "channels", "budget", "period")}
+        self.openings = {
+            goal: part("briefs", goal, dev)
+            for goal in load_yaml("briefs")
+            if goal not in ("offer", "category", "channels", "budget", "period")
+        }
 
     def drawer(self, shop: dict[str, list[str]] | None = None) -> Drawer:
         """Return a fresh drawer; a day is drawn too, since dates are resolved from it."""
@@ -93,7 +111,8 @@ def build(seed: int, dev: bool, counts: dict[str, int]) -> Iterator[Example]:
         for index in range(counts[skill]):
             case, drawer = builder.case(skill, index)
             if case is not None:
-                yield case_example(skill, case, drawer.as_of)
+                short = not dev and skill == "single" and builder.rng.random() < _SHORT_SHARE
+                yield case_example(skill, case, drawer.as_of, short)
     for _ in range(counts["gather"]):
         brief, done = gather_example(builder.rng, builder.rng.choice(builder.shops), builder.drawer().as_of)
         messages = [*gather_messages(brief, done), AIMessage(compact(Action(name="answer")))]
@@ -107,10 +126,12 @@ def build(seed: int, dev: bool, counts: dict[str, int]) -> Iterator[Example]:
         yield _example("copy", family, messages)
 
 
-def case_example(skill: str, case: Case, as_of: dt.date) -> Example:
-    """Render a case as the conversation that is trained, by the functions that serve."""
+def case_example(skill: str, case: Case, as_of: dt.date, short: bool = False) -> Example:
+    """Render a case as the conversation that is trained, by the functions that serve; `short` ends it at the call."""
     messages = action_messages(case.message, case.history, case.calls, as_of)
     messages = [*messages, AIMessage(compact(Action(name=case.stop)))]
+    if short:
+        messages = messages[:_UP_TO_FIRST_CALL]
     return _example(
         skill, case.family, messages,
         message=case.message, as_of=str(as_of), history=[{"role": t.role, "text": t.text} for t in case.history],

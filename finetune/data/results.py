@@ -10,28 +10,26 @@ _STAGES = ["new", "promising", "active", "loyal", "champions", "at_risk", "hiber
 _TIERS = ["top", "high", "middle", "low"]
 _EVENTS = (
     "Thanksgiving", "Black Friday", "Christmas Day", "Labor Day", "Easter Sunday", "Memorial Day", "Halloween",
-    "New Year's Day", "past peak", "Veterans Day", "Independence Day", "Mother's Day", "Valentine's Day", "winter season",
+    "New Year's Day", "past peak", "Veterans Day", "Independence Day", "Mother's Day", "Valentine's Day",
+    "winter season",
 )  # fmt: skip
 _ERRORS = ("error: no such category", "error: table is missing", "error: too little history")
 _ERROR_SHARE = 0.04
+_BUSY_SHARE = 0.85  # of calendars that hold something
 
 
 def draw_result(tool: str, arguments: dict[str, JsonValue], rng: random.Random, first: str | None = None) -> str:
     """Return a short result of a call; `first` is the segment that must stand first, as the largest."""
     if first is None and rng.random() < _ERROR_SHARE:
         return rng.choice(_ERRORS)
-    if tool == "profile_customers":
-        return _segments(arguments, rng, first)
-    if tool in ("recommend_products", "search_products"):
-        return f"{rng.randint(1, 10)} products"
-    if tool == "predict_response":
-        return f"{rng.uniform(0.1, 15):.2f}%"
-    if tool == "allocate_budget":
-        spent = rng.randint(100, 5000)
-        return f"spent {spent}.0, unspent {rng.choice((0, rng.randint(1, 3000)))}.0"
-    if tool == "calendar":
-        return ", ".join(rng.sample(_EVENTS, rng.randint(1, 3))) if rng.random() < 0.85 else "nothing"
-    return "done"
+    return {
+        "profile_customers": _segments(arguments, rng, first),
+        "recommend_products": f"{rng.randint(1, 10)} products",
+        "search_products": f"{rng.randint(1, 10)} products",
+        "predict_response": f"{rng.uniform(0.1, 15):.2f}%",
+        "allocate_budget": f"spent {rng.randint(100, 5000)}.0, unspent {rng.choice((0, rng.randint(1, 3000)))}.0",
+        "calendar": ", ".join(rng.sample(_EVENTS, rng.randint(1, 3))) if rng.random() < _BUSY_SHARE else "nothing",
+    }.get(tool, "done")
 
 
 def _segments(arguments: dict[str, JsonValue], rng: random.Random, first: str | None) -> str:

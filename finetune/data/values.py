@@ -13,9 +13,44 @@ import yaml
 from agent.dates import find_periods
 
 SOURCES = Path(__file__).parent / "sources"
-_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
-_CURRENCIES = (("${}", 5), ("{} dollars", 3), ("€{}", 2), ("£{}", 2), ("{} euros", 1), ("{} USD", 1), ("{} pounds", 1), ("{} bucks", 1))
-_TOTALS = (300, 500, 750, 800, 1000, 1200, 1500, 2000, 2500, 3000, 4000, 4500, 5000, 6500, 7500, 8000, 10000, 12000, 15000, 20000, 25000, 40000, 50000, 75000, 100000)
+_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_CURRENCIES = (
+    ("${}", 5),
+    ("{} dollars", 3),
+    ("€{}", 2),
+    ("£{}", 2),
+    ("{} euros", 1),
+    ("{} USD", 1),
+    ("{} pounds", 1),
+    ("{} bucks", 1),
+)
+_TOTALS = (
+    300,
+    500,
+    750,
+    800,
+    1000,
+    1200,
+    1500,
+    2000,
+    2500,
+    3000,
+    4000,
+    4500,
+    5000,
+    6500,
+    7500,
+    8000,
+    10000,
+    12000,
+    15000,
+    20000,
+    25000,
+    40000,
+    50000,
+    75000,
+    100000,
+)
 
 
 @dataclass(frozen=True)
@@ -81,11 +116,22 @@ class Drawer:
         return Value(f"{word} week{'s' if n > 1 else ''}", n)
 
     def _horizon(self) -> Value:
-        fixed = (("next month", 4), ("next quarter", 13), ("next three months", 13), ("next 2 months", 9), ("coming quarter", 13), ("next 6 months", 26), ("next month", 4))
+        fixed = (
+            ("next month", 4),
+            ("next quarter", 13),
+            ("next three months", 13),
+            ("next 2 months", 9),
+            ("coming quarter", 13),
+            ("next 6 months", 26),
+            ("next month", 4),
+        )
         if self.rng.random() < 0.4:
             return Value(*self.rng.choice(fixed))
         weeks = self._weeks()
-        return Value(f"{self.rng.choice(('next', 'coming', 'next'))} {weeks.surface}" if weeks.meaning != 1 else "next week", weeks.meaning)
+        return Value(
+            f"{self.rng.choice(('next', 'coming', 'next'))} {weeks.surface}" if weeks.meaning != 1 else "next week",
+            weeks.meaning,
+        )
 
     def _months(self) -> Value:
         n = self.rng.choice((2, 3, 4, 6, 9, 12))
@@ -114,15 +160,36 @@ class Drawer:
         return Value(str(n) if n > 12 or self.rng.random() < 0.6 else _WORDS[n - 1], n)
 
     def _customer(self) -> Value:
-        number = self.rng.choice((str(self.rng.randint(3, 2500)), f"C-{self.rng.randint(100, 9999)}", f"K{self.rng.randint(10, 99999)}", f"cust_{self.rng.randint(1, 999)}"))
+        number = self.rng.choice(
+            (
+                str(self.rng.randint(3, 2500)),
+                f"C-{self.rng.randint(100, 9999)}",
+                f"K{self.rng.randint(10, 99999)}",
+                f"cust_{self.rng.randint(1, 999)}",
+            )
+        )
         return Value(f"{self.rng.choice(('customer', 'household', 'shopper', 'customer'))} {number}", number)
 
     def _pid(self) -> Value:
-        number = self.rng.choice((str(self.rng.randint(10000, 999999)), f"P-{self.rng.randint(10, 9999)}", f"SKU{self.rng.randint(100, 9999)}", f"B0{self.rng.randint(100, 999)}X"))
+        number = self.rng.choice(
+            (
+                str(self.rng.randint(10000, 999999)),
+                f"P-{self.rng.randint(10, 9999)}",
+                f"SKU{self.rng.randint(100, 9999)}",
+                f"B0{self.rng.randint(100, 999)}X",
+            )
+        )
         return Value(f"{self.rng.choice(('product', 'item', 'product'))} {number}", number)
 
     def _campaign(self) -> Value:
-        number = self.rng.choice((str(self.rng.randint(1, 40)), f"C{self.rng.randint(1, 400)}", f"{self.rng.choice(('spring', 'xmas', 'welcome', 'summer', 'loyalty'))}_{self.rng.randint(18, 26)}", f"CMP-{self.rng.randint(10, 999)}"))
+        number = self.rng.choice(
+            (
+                str(self.rng.randint(1, 40)),
+                f"C{self.rng.randint(1, 400)}",
+                f"{self.rng.choice(('spring', 'xmas', 'welcome', 'summer', 'loyalty'))}_{self.rng.randint(18, 26)}",
+                f"CMP-{self.rng.randint(10, 999)}",
+            )
+        )
         return Value(f"{self.rng.choice(('campaign', 'campaign', 'promo'))} {number}", number)
 
     def _channels(self) -> Value:
@@ -139,8 +206,12 @@ class Drawer:
         wanted = self.rng.choice((2, 2, 3))
         while len(picked) < wanted:
             offer = self._listed("offer").surface
-            offer = offer.replace("{percent}", f"{self._percent().meaning}%").replace("{price}", f"${self.rng.choice((5, 10, 20))}")
-            if offer not in picked and offer.split()[-1] not in {o.split()[-1] for o in picked if o[0].isdigit() and offer[0].isdigit() and o == offer}:
+            offer = offer.replace("{percent}", f"{self._percent().meaning}%").replace(
+                "{price}", f"${self.rng.choice((5, 10, 20))}"
+            )
+            if offer not in picked and offer.split()[-1] not in {
+                o.split()[-1] for o in picked if o[0].isdigit() and offer[0].isdigit() and o == offer
+            }:
                 picked.append(offer)
         return Value(_listing(picked, " or "), picked)
 

@@ -1,0 +1,98 @@
+"""What a message mentions: numbers, dates, names, and the spans a name may be copied from."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.dates import find_periods
+from agent.mentions import MAX_READ_WORDS, MAX_SPAN_WORDS, describe_mentions, find_mentions
+from agent.numbers import find_numbers, in_weeks
+
+AS_OF = dt.date(2017, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3k", (3000, "count")),
+        ("$3,000", (3000, "money")),
+        ("3.000 euros", (3000, "money")),
+        ("€1.200,50", (1200.5, "money")),
+        ("1.5k dollars", (1500, "money")),
+        ("two thousand five hundred dollars", (2500, "money")),
+        ("half a million", (500_000, "count")),
+        ("20 per cent", (20, "percent")),
+        ("twenty-five percent", (25, "percent")),
+        ("7.5 pct", (7.5, "percent")),
+        ("12w", (12, "weeks")),
+        ("six weeks", (6, "weeks")),
+        ("a fortnight", (2, "weeks")),
+        ("next quarter", (3, "months")),
+        ("10 days", (10, "days")),
+    ],
+)
+def test_number(text: str, expected: tuple[float, str]) -> None:
+    assert [(n.value, n.kind) for n in find_numbers(text)] == [expected]
+
+
+def test_month_is_counted_as_thirteen_quarters_of_a_week() -> None:
+    assert [in_weeks(n) for n in find_numbers("1 month, 3 months, 6 months")] == [4, 13, 26]
+
+
+@pytest.mark.parametrize(
+    ("text", "starts_on", "ends_on"),
+    [
+        ("before Thanksgiving", "2017-11-01", "2017-11-22"),
+        ("until Christmas", "2017-11-01", "2017-12-25"),
+        ("from 3 to 12 May", "2018-05-03", "2018-05-12"),
+        ("between 20 November and 10 December", "2017-11-20", "2017-12-10"),
+        ("from Nov 5 to Nov 20", "2017-11-05", "2017-11-20"),
+        ("2018-01-01 to 2018-02-01", "2018-01-01", "2018-02-01"),
+        ("next month", "2017-12-01", "2017-12-31"),
+        ("next quarter", "2018-01-01", "2018-03-31"),
+        ("in the next 6 weeks", "2017-11-01", "2017-12-13"),
+        ("between now and New Year", "2017-11-01", "2018-01-01"),
+        ("around Easter", "2018-03-25", "2018-04-08"),
+        ("Black Friday to Cyber Monday", "2017-11-24", "2017-11-27"),
+        ("in August and September", "2018-08-01", "2018-09-30"),
+    ],
+)
+def test_period(text: str, starts_on: str, ends_on: str) -> None:
+    assert [(str(p.starts_on), str(p.ends_on)) for p in find_periods(text, AS_OF)] == [(starts_on, ends_on)]
+
+
+def test_slashed_date_is_read_by_country() -> None:
+    read = {c: str(find_periods("by 03/04/2018", AS_OF, c)[0].ends_on) for c in ("US", "GB")}
+    assert read == {"US": "2018-03-04", "GB": "2018-04-03"}
+
+
+def test_the_demo_brief() -> None:
+    brief = (
+        "Win back lapsed shoppers before Thanksgiving with a coupon on their favourite categories. "
+        "Email and SMS, budget 3,000 dollars."
+    )
+    found = find_mentions(brief, AS_OF)
+    assert (found.segments, found.channels, found.money) == (("lapsed",), ("email", "sms"), (3000,))
+    assert describe_mentions(found) == "segment=lapsed channel=email,sms money=3000 period=2017-11-01..2017-11-22"
+
+
+def test_number_of_an_identifier_is_no_count() -> None:
+    found = find_mentions("how did campaign 18 do with customer 1042 and product SKU88", AS_OF)
+    assert found.identifiers == (("campaign", "18"), ("customer", "1042"), ("product", "SKU88"))
+    assert found.counts == ()
+
+
+def test_earlier_text_comes_after_the_message_itself() -> None:
+    found = find_mentions("and at-risk?", AS_OF, earlier="lapsed customers by email, 20% off")
+    assert (found.segments, found.channels, found.percents) == (("at_risk", "lapsed"), ("email",), (20,))
+
+
+@given(st.text(max_size=400))
+def test_every_span_stands_in_the_text(text: str) -> None:
+    found = find_mentions(text, AS_OF)
+    assert all(span in text for span in found.spans)
+    assert len(found.spans) <= MAX_READ_WORDS * MAX_SPAN_WORDS

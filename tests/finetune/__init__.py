@@ -1,0 +1,3 @@
+"""Tests of finetune/."""
+
+from __future__ import annotations

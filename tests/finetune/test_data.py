@@ -1,0 +1,109 @@
+"""The training data: rendered by the functions that serve, fillable under the schema, and apart from dev."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import cache
+
+import pytest
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+from agent.actions import Action, DoneCall, Turn, compact, read_message
+from agent.briefs import brief_schema, compact_brief, parse_brief
+from agent.campaign import Brief
+from agent.mentions import find_mentions
+from agent.models.chat import render_chat
+from agent.models.grammar import accepts, grammar_of
+from agent.narrowing import Vocabulary, action_schema
+from agent.needs import needs
+from finetune.batches import chat_pieces
+from finetune.data.asks import ORDER, TOOLS
+from finetune.data.campaigns import gather_sequence
+from finetune.data.generate import Example, build, held_out
+from finetune.data.values import lines, load_yaml
+from finetune.tool_models import every_tool
+
+SMALL = {"single": 56, "sequence": 20, "joined": 20, "followup": 19, "stop": 12, "gather": 2, "brief": 20, "copy": 20}
+CLASSES: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+
+
+@cache
+def examples(dev: bool) -> tuple[Example, ...]:
+    """Draw a few examples of each skill."""
+    return tuple(build(7, dev, SMALL))
+
+
+def test_a_seed_gives_the_same_examples() -> None:
+    assert list(build(7, True, SMALL)) == list(build(7, True, SMALL))
+
+
+def test_the_trained_text_is_the_served_text() -> None:
+    for example in examples(dev=False):
+        messages: list[dict[str, str]] = example["messages"]  # type: ignore[assignment]
+        pieces = list(chat_pieces(messages))
+        before_last = "".join(text for text, _ in pieces[:-2])
+        served = render_chat([CLASSES[m["role"]](m["content"]) for m in messages[:-1]])
+        assert before_last == served
+
+
+def test_every_expected_call_can_be_written_under_its_schema() -> None:
+    refused = [problem for e in examples(dev=True) if "message" in e for problem in refusals(e)]
+    assert refused == []
+
+
+def refusals(example: Example) -> list[str]:
+    """Return the expected steps that the narrowed schema would not let the model write."""
+    as_of = dt.date.fromisoformat(str(example["as_of"]))
+    history = [Turn(**turn) for turn in example["history"]]  # type: ignore[attr-defined]
+    mentions = read_message(str(example["message"]), history, as_of)
+    done: list[DoneCall] = []
+    problems = []
+    steps = [Action.model_validate(a) for a in example["expect"]]  # type: ignore[attr-defined]
+    for step, result in zip(steps, example["results"], strict=True):  # type: ignore[call-overload]
+        schema = action_schema(every_tool(), mentions, Vocabulary(as_of=as_of), done)
+        if not accepts(grammar_of(schema), compact(step)):
+            problems.append(f"{example['message']}: {compact(step)}")
+        done.append(DoneCall(step, result))
+    return problems
+
+
+def test_every_brief_can_be_written_under_its_schema() -> None:
+    for example in examples(dev=False):
+        if example["skill"] == "brief":
+            mentions = find_mentions(str(example["text"]), dt.date.fromisoformat(str(example["as_of"])))
+            written: str = example["messages"][-1]["content"]  # type: ignore[index]
+            assert accepts(grammar_of(brief_schema(mentions)), written), example["text"]
+            assert compact_brief(parse_brief(written)) == written
+
+
+def test_dev_shares_no_line_and_no_shop_with_training() -> None:
+    shops = load_yaml("shops")
+    assert not set(shops["train"]) & set(shops["dev"])  # type: ignore[call-overload]
+    for tool in TOOLS:
+        every = lines(f"asks/{tool}", "asks")
+        assert len(set(every)) == len(every), tool
+        assert any(held_out(line) for line in every), f"{tool} has no held-out line"
+
+
+def test_no_dev_message_occurs_in_training() -> None:
+    train = {str(e["message"]).lower() for e in examples(dev=False) if "message" in e}
+    dev = {str(e["message"]).lower() for e in examples(dev=True) if "message" in e}
+    assert not train & dev
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_arguments_are_written_in_the_order_of_the_schema(tool: str) -> None:
+    query = next(t.query for t in every_tool() if t.name == tool)
+    assert tuple(query.model_fields) == ORDER[tool]
+
+
+def test_gathering_is_trained_as_the_plan_needs_it() -> None:
+    fields = {
+        "goal": "win_back", "segments": ["lapsed"], "channels": ["email", "sms"], "budget": 3000.0,
+        "discount_percent": 20.0, "categories": ["coffee"], "starts_on": dt.date(2017, 11, 1), "ends_on": dt.date(2017, 11, 22),
+    }  # fmt: skip
+    brief = Brief.model_validate({**fields, "text": "x", "currency": "USD", "extracted_by": "person"})
+    wanted = [(n.tool, {k: v for k, v in n.arguments.items() if k != "k"}) for n in needs(brief)]
+    trained = [(a.name, a.arguments) for a in gather_sequence({**fields, "products": "", "weeks": 4})]
+    assert json.dumps(wanted, default=str) == json.dumps(trained, default=str)

@@ -1,0 +1,3 @@
+"""Tests of prompts/."""
+
+from __future__ import annotations
