@@ -15,6 +15,7 @@ from agent.server.real import real_services
 from tools.errors import InputError
 
 HOST, PORT = "127.0.0.1", 8000
+LAST_PORT = 65_535
 CLOSE_SECONDS = 3
 """How long leaving waits for open connections, such as a page that watches a plan."""
 
@@ -60,13 +61,15 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         InputError: The address or port cannot be had.
     """
+    if not 0 <= port <= LAST_PORT:
+        raise InputError(f"port {port} does not exist; expected 0 to {LAST_PORT}; try --port {PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        told = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
         raise InputError(
-            f"address {host}:{port} cannot be listened on ({told}); expected a free port of this machine; try --port 0"
+            f"address {host}:{port} cannot be listened on ({error.strerror}); expected a free port of this machine; "
+            "try --port 0"
         ) from error
 
 

@@ -114,11 +114,18 @@ class Office:
         self.book.change(job.id, status="running", started_at=self.services.now())
         try:
             finished = self.services.plan(job.request, partial(self.book.tell, job.id))
-            self.services.save(self.services.home / "campaigns" / job.id, finished)
+            self._save(job.id, finished)
         except MarketwrightError as error:
             self._fail(job.id, problem_of(error))
         else:
             self.book.change(job.id, status="done", ended_at=self.services.now())
+
+    def _save(self, job_id: str, finished: Finished) -> None:
+        started = self.services.now()
+        self.book.tell(job_id, Event(step="report", kind="started", message="report …"))
+        self.services.save(self.services.home / "campaigns" / job_id, finished)
+        seconds = round((self.services.now() - started).total_seconds(), 3)
+        self.book.tell(job_id, Event(step="report", kind="finished", message="report done", seconds=seconds))
 
     def _after(self, job_id: str, future: Future[None]) -> None:
         """Record a crash as a crash."""

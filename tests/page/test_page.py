@@ -111,6 +111,14 @@ def test_the_address_restores_the_thread(page: Page, url: str) -> None:
     page.goto(f"{url}/#/")
 
 
+def test_steps_are_seen_while_they_run(page: Page, url: str, pipeline: FakePipeline) -> None:
+    pipeline.go.clear()
+    send_example(page, url)
+    expect(page.locator(".step[data-state=running]")).to_contain_text("Understand the brief")
+    pipeline.go.set()
+    expect(page.locator(".step[data-state=done]")).to_have_count(6)
+
+
 @both_sizes
 def test_a_question_is_answered_and_its_evidence_opens(page: Page, url: str) -> None:
     page.goto(url)

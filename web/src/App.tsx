@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { api, problemOf, type Evidence, type Model, type PlanRequest, type Problem, type Store } from "./api";
 import { Composer, type Request } from "./parts/Composer";
 import { Conversation } from "./parts/Conversation";
@@ -46,6 +46,7 @@ export function App() {
   useEffect(() => keepThread(id, items), [id, items]);
 
   const campaign = run.job?.campaign ?? null;
+  const request = useMemo(() => run.job?.request ?? null, [run.job?.id]);
 
   const lookUp = (evidenceId: string): Promise<Evidence> => {
     const key = `${id}/${evidenceId}`;
@@ -103,7 +104,7 @@ export function App() {
       <main className="panes" data-tab={tab}>
         <section className="pane conversation" aria-label="Conversation" id="conversation">
           <Conversation items={items} run={run} roots={roots} showPlan={() => setTab("plan")} problem={problem} />
-          <Composer stores={stores} models={models} busy={busy} submit={submit} fresh={items.length === 0} />
+          <Composer stores={stores} models={models} busy={busy} submit={submit} fresh={items.length === 0} campaign={request} />
         </section>
         <section className="pane plan" aria-label="Plan" id="plan" tabIndex={-1}>
           <PlanPane run={run} roots={roots} replace={run.replace} started={id !== null} />

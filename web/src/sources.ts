@@ -16,6 +16,7 @@ export interface Source {
 /** Things that references may start with. */
 export interface Roots {
   brief?: Brief;
+  shop?: Record<string, Json>;
   policy?: Record<string, Json>;
   evidence: (id: string) => Promise<Evidence>;
 }
@@ -90,7 +91,8 @@ export const isRecord = (value: Json | undefined): value is { [key: string]: Jso
 export const alone = (reference: string): string => `{${reference}}`;
 
 export function rootsOf(campaign: Campaign, evidence: (id: string) => Promise<Evidence>): Roots {
-  return { brief: campaign.brief, policy: campaign.policy, evidence };
+  const shop = { name: campaign.store, shop_name: campaign.shop_name, country: campaign.country };
+  return { brief: campaign.brief, shop, policy: campaign.policy, evidence };
 }
 
 /** Split an expression into references and the signs between them, with the signs people read. */

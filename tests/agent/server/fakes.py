@@ -46,7 +46,6 @@ STEPS: tuple[tuple[Step, str], ...] = (
     ("compose", "composing the plan"),
     ("write", "writing the copy"),
     ("check", "checking every number"),
-    ("report", "writing the report"),
 )
 
 

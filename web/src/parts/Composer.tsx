@@ -1,7 +1,7 @@
 // Where one writes: a brief to plan, or a question to ask.
 
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import type { Model, Store } from "../api";
+import type { Model, PlanRequest, Store } from "../api";
 import { day } from "../sources";
 
 export interface Request {
@@ -9,7 +9,7 @@ export interface Request {
 }
 
 interface Props {
-  stores: Store[] | null; models: Model[]; busy: boolean; fresh: boolean; submit: (request: Request) => Promise<boolean>;
+  stores: Store[] | null; models: Model[]; busy: boolean; fresh: boolean; campaign: PlanRequest | null; submit: (request: Request) => Promise<boolean>;
 }
 
 const EXAMPLE = {
@@ -19,7 +19,7 @@ const EXAMPLE = {
   asOf: "2017-11-01",
 };
 
-export function Composer({ stores, models, busy, fresh, submit }: Props) {
+export function Composer({ stores, models, busy, fresh, campaign, submit }: Props) {
   const [mode, setMode] = useState<"plan" | "ask">("plan");
   const [text, setText] = useState("");
   const [storeName, setStoreName] = useState("");
@@ -40,6 +40,14 @@ export function Composer({ stores, models, busy, fresh, submit }: Props) {
 
   // Once there is a campaign, what follows is more often a question than another brief.
   useEffect(() => setMode(fresh ? "plan" : "ask"), [fresh]);
+
+  // Questions about a campaign are about its store and its day.
+  useEffect(() => {
+    if (!campaign) return;
+    setStoreName(campaign.store);
+    setAsOf(campaign.as_of ?? "");
+    setModel(campaign.model ?? "");
+  }, [campaign]);
 
   const ready = text.trim() !== "" && store !== null && !busy && !sending;
 

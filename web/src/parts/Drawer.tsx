@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { problemOf, type Evidence, type Json, type Problem } from "../api";
-import { capital, day, expressionPieces, follow, plain, references, rootOf, words, type Source } from "../sources";
+import { capital, day, expressionPieces, follow, isRecord, plain, references, rootOf, words, type Source } from "../sources";
 import { JsonTree } from "./JsonTree";
 import { ProblemNote } from "./ProblemNote";
 
@@ -54,8 +54,8 @@ function SourceView({ source }: { source: Source }) {
       {roots.map((root) => {
         const inside = found.filter((reference) => rootOf(reference) === root);
         const paths = inside.map((reference) => lookUp(reference)?.path).filter((path) => path !== undefined);
-        if (root === "B" && source.roots.brief) return <BriefCard key={root} brief={source.roots.brief as unknown as Json} paths={paths} />;
-        if (root === "P" && source.roots.policy) return <PolicyCard key={root} policy={source.roots.policy} paths={paths} />;
+        const own = ownRoots(source)[root];
+        if (own) return <OwnCard key={root} root={root} title={own.title} value={own.value} paths={paths} />;
         const evidence = loaded.evidence.get(root);
         return evidence
           ? <EvidenceCard key={root} evidence={evidence} paths={paths} />
@@ -66,9 +66,17 @@ function SourceView({ source }: { source: Source }) {
 }
 
 function rootValue(source: Source, evidence: Map<string, Evidence>, root: string): Json | undefined {
-  if (root === "B") return source.roots.brief as unknown as Json;
-  if (root === "P") return source.roots.policy;
-  return evidence.get(root)?.result;
+  return ownRoots(source)[root]?.value ?? evidence.get(root)?.result;
+}
+
+/** What references may start with beside evidence. */
+function ownRoots({ roots }: Source): Record<string, { title: string; value: Record<string, Json> } | undefined> {
+  const brief = roots.brief as unknown as Record<string, Json> | undefined;
+  return {
+    B: brief && { title: "The brief, as it was read", value: brief },
+    S: roots.shop && { title: "The shop", value: roots.shop },
+    P: roots.policy && { title: "The shop's policy", value: roots.policy },
+  };
 }
 
 function useEvidence(source: Source, roots: string[]): { evidence: Map<string, Evidence>; problem: Problem | null } {
@@ -127,24 +135,18 @@ function EvidenceCard({ evidence, paths }: { evidence: Evidence; paths: string[]
 
 const chosenBy = (who: string): string => (who === "model" ? "the model" : who === "rules" ? "the rules" : who);
 
-function BriefCard({ brief, paths }: { brief: Json; paths: string[][] }) {
+function OwnCard({ root, title, value, paths }: { root: string; title: string; value: Record<string, Json>; paths: string[][] }) {
   return (
-    <section className="card" aria-label="Brief">
-      <h3><span className="tag">B</span> The brief, as it was read</h3>
-      <JsonTree value={brief} paths={paths} />
+    <section className="card" aria-label={title}>
+      <h3><span className="tag">{root}</span> {title}</h3>
+      {reasons(value, paths).map((reason) => <p key={reason} className="muted">{capital(reason)}.</p>)}
+      <JsonTree value={value} paths={paths} />
     </section>
   );
 }
 
-function PolicyCard({ policy, paths }: { policy: Record<string, Json>; paths: string[][] }) {
-  const groups = [...new Set(paths.map((path) => path[0] ?? ""))];
-  const sources = groups.map((group) => policy[group]).map((value) =>
-    typeof value === "object" && value !== null && !Array.isArray(value) ? value["source"] : undefined);
-  return (
-    <section className="card" aria-label="Policy">
-      <h3><span className="tag">P</span> The shop's policy</h3>
-      {sources.map((from, place) => typeof from === "string" && <p key={place} className="muted">{capital(from)}.</p>)}
-      <JsonTree value={policy} paths={paths} />
-    </section>
-  );
+/** Where values of a policy come from: the `source` that stands beside each group of them. */
+function reasons(value: Record<string, Json>, paths: string[][]): string[] {
+  const groups = [...new Set(paths.map((path) => path[0] ?? ""))].map((group) => value[group]);
+  return groups.flatMap((group) => (isRecord(group) && typeof group["source"] === "string" ? [group["source"]] : []));
 }

@@ -150,10 +150,17 @@ function ExperimentPart({ plan, roots }: Props) {
   );
 }
 
+/** Risks or reasons that are seen at once; the rest unfolds. */
+const FIRST = 5;
+
 function Texts({ of, roots, mark }: { of: Text[]; roots: Roots; mark: "risk" | "reason" }) {
+  const items = of.map((one, place) => <li key={place}><p><span className="sr">{mark}: </span><Prose of={one} roots={roots} sentence /></p></li>);
   return (
     <ul className={`texts ${mark}`}>
-      {of.map((one, place) => <li key={place}><span className="sr">{mark}: </span><Prose of={one} roots={roots} /></li>)}
+      {items.slice(0, FIRST)}
+      {items.length > FIRST && (
+        <li className="more"><details><summary>{items.length - FIRST} more</summary><ul>{items.slice(FIRST)}</ul></details></li>
+      )}
     </ul>
   );
 }

@@ -19,7 +19,8 @@ const STATE_WORDS: Record<State, string> = { waiting: "waiting", running: "runni
 /** Write a call's arguments in a line. */
 function argumentsText(given: Record<string, Json>): string {
   const listed = Object.entries(given).filter(([, value]) => value !== null);
-  return listed.map(([key, value]) => `${words(key)} ${Array.isArray(value) ? value.map(plain).join(", ") : plain(value)}`).join(" · ");
+  const written = (value: Json) => (typeof value === "string" ? words(value) : plain(value));
+  return listed.map(([key, value]) => `${words(key)} ${Array.isArray(value) ? value.map(written).join(", ") : written(value)}`).join(" · ");
 }
 
 /** What a call looks like: its evidence's id, the tool, and what it was asked. */
@@ -54,7 +55,7 @@ function stateOf(place: number, last: number, status: JobStatus, events: RunEven
 }
 
 function Step({ label, state, events, roots }: { label: string; state: State; events: RunEvent[]; roots: Roots | null }) {
-  const seconds = events.find((event) => event.kind === "finished")?.seconds;
+  const seconds = events.findLast((event) => event.kind === "finished")?.seconds;
   const calls = events.filter((event) => event.kind === "tool");
   const notes = events.filter((event) => event.kind === "note" || event.kind === "error");
   return (
@@ -63,7 +64,7 @@ function Step({ label, state, events, roots }: { label: string; state: State; ev
         <span className="mark" aria-hidden="true" />
         <span>{label}</span>
         <span className="sr">, {STATE_WORDS[state]}</span>
-        {typeof seconds === "number" && <span className="seconds">{seconds.toFixed(1)} s</span>}
+        {typeof seconds === "number" && seconds >= 0.05 && <span className="seconds">{seconds.toFixed(1)} s</span>}
       </div>
       {calls.length > 0 && <ul className="calls">{calls.map((call, place) => <Call key={place} event={call} roots={roots} />)}</ul>}
       {notes.map((note, place) => <p key={place} className="step-note">{note.message}</p>)}

@@ -2,7 +2,7 @@
 
 import type { KeyboardEvent } from "react";
 import type { Figure as FigureValue, Text } from "../api";
-import { alone, piecesOf, slotPieces, type Roots } from "../sources";
+import { alone, capital, piecesOf, references, rootOf, slotPieces, type Roots } from "../sources";
 import { useOpen } from "./open";
 
 interface ValueProps { text: string; expression: string; roots: Roots; className?: string }
@@ -19,6 +19,7 @@ export function Value({ text, expression, roots, className = "" }: ValueProps) {
   return (
     <span role="button" tabIndex={0} className={`figure ${className}`} title="Show the source" onClick={show} onKeyDown={onKey}>
       {text}
+      {className === SENTENCE && <span className="mark-root" aria-hidden="true">{rootOf(references(expression)[0] ?? "")}</span>}
     </span>
   );
 }
@@ -27,15 +28,16 @@ export function Figure({ of, roots, className }: { of: FigureValue; roots: Roots
   return <Value text={of.text} expression={of.source} roots={roots} className={className} />;
 }
 
-/** Prose whose values are buttons. */
-export function Prose({ of, roots }: { of: Text; roots: Roots }) {
+/** Prose whose values are buttons; as a sentence of its own it begins with a capital. */
+export function Prose({ of, roots, sentence = false }: { of: Text; roots: Roots; sentence?: boolean }) {
   return (
     <>
-      {piecesOf(of).map((piece, place) =>
-        piece.reference
-          ? <Value key={place} text={piece.text} expression={alone(piece.reference)} roots={roots} className={longer(piece.text)} />
-          : <span key={place}>{piece.text}</span>,
-      )}
+      {piecesOf(of).map((piece, place) => {
+        const text = sentence && place === 0 ? capital(piece.text) : piece.text;
+        return piece.reference
+          ? <Value key={place} text={text} expression={alone(piece.reference)} roots={roots} className={longer(text)} />
+          : <span key={place}>{text}</span>;
+      })}
     </>
   );
 }
@@ -54,5 +56,7 @@ export function CopyText({ of, slots, roots }: { of: Text; slots: Record<string,
   );
 }
 
-/** Whole sentences quoted from evidence read better without a line under every word. */
-const longer = (text: string): string => (text.length > 40 ? "sentence" : "");
+const SENTENCE = "sentence";
+
+/** Whole sentences quoted from evidence are marked at their end, not under every word. */
+const longer = (text: string): string => (text.length > 48 ? SENTENCE : "");
