@@ -33,13 +33,10 @@ HEAVY_HOMES: dict[str, set[str]] = {
     "ibis": {"tools"},
     "langchain_core": {"agent", "finetune"},
     "langgraph": {"agent.pipeline"},
-    "lightgbm": {"tools.estimators"},
     "llguidance": {"agent.models.grammar"},
-    "mlforecast": {"tools.estimators"},
     "peft": {"agent.models.weights", "finetune"},
     "sentence_transformers": {"retrieval.sentence_encoder"},
     "statsforecast": {"tools.estimators"},
-    "statsmodels": {"tools.estimators"},
     "torch": {"agent.models.weights", "agent.models.reference", "finetune"},
     "transformers": {"agent.models.weights", "agent.models.reference", "finetune"},
     "uvicorn": {"agent.commands.serve", "agent.server"},
@@ -145,22 +142,29 @@ def test_every_module_says_what_it_is() -> None:
     assert not [module.name for module in modules() if not ast.get_docstring(module.tree)]
 
 
-def _declared() -> set[str]:
+def _declared(extra: str | None = None) -> set[str]:
+    """Return the distributions that pyproject.toml asks for: always, or with an extra."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    lines = project["optional-dependencies"][extra] if extra else project["dependencies"]
+    return {canonicalize_name(Requirement(line).name) for line in lines}
 
 
-def _third_party() -> dict[str, set[str]]:
-    """Return the libraries imported by the rooms, each with the distributions it may come from."""
-    names = {name.split(".", 1)[0] for module in modules() for name in imported(module, running=False)}
-    outside = names - set(sys.stdlib_module_names) - {*ROOMS}
+def _third_party(*folders: str) -> dict[str, set[str]]:
+    """Return the libraries imported below the folders, each with the distributions it may come from."""
+    names = {name.split(".", 1)[0] for module in modules(*folders) for name in imported(module, running=False)}
+    outside = names - set(sys.stdlib_module_names) - {*ROOMS, "tests"}
     found = packages_distributions()
     return {name: {canonicalize_name(dist) for dist in found.get(name, [name])} for name in outside}
 
 
 def test_every_import_is_declared() -> None:
-    undeclared = {name: dists for name, dists in _third_party().items() if not dists & _declared()}
+    undeclared = {name: dists for name, dists in _third_party(*ROOMS).items() if not dists & _declared()}
     assert not undeclared, "pyproject.toml does not ask for these"
+
+
+def test_every_import_of_the_tests_is_declared() -> None:
+    declared = _declared() | _declared("dev")
+    assert not {name: dists for name, dists in _third_party("tests").items() if not dists & declared}
 
 
 NEEDED_UNSEEN = {"accelerate": "transformers places weights with it"}
@@ -168,7 +172,7 @@ NEEDED_UNSEEN = {"accelerate": "transformers places weights with it"}
 
 
 def test_every_declared_dependency_is_used_and_explained() -> None:
-    used = {dist for dists in _third_party().values() for dist in dists}
+    used = {dist for dists in _third_party(*ROOMS).values() for dist in dists}
     told = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     assert _declared() - used <= NEEDED_UNSEEN.keys()
     assert not [name for name in sorted(_declared()) if f"| {name} |" not in told], "docs/dependencies.md has no row"

@@ -13,8 +13,8 @@ import pytest
 
 from tests.source import ROOMS, ROOT
 
-NOT_SHIPPED = re.compile(r"__pycache__|\.py[cod]$|/node_modules/|\.half$|^agent/server/page/(?!dist/)|^finetune/runs/")
-"""Files of the rooms that the wheel leaves out: caches, and the chat page's source, whose built form is shipped."""
+NOT_SHIPPED = re.compile(r"__pycache__|\.py[cod]$")
+"""Files of the rooms that the wheel leaves out."""
 
 BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
 
