@@ -56,7 +56,7 @@ def notes(url: str) -> Iterator[Notes]:
 def page(request: pytest.FixtureRequest, browser: Browser, notes: Notes) -> Iterator[Page]:
     """Give a page; wide, unless the test asks for a size."""
     opened = visit(browser, SIZES[getattr(request, "param", "wide")])
-    opened.set_default_timeout(8_000)
+    opened.set_default_timeout(20_000)
     notes.watch(opened)
     yield opened
     opened.close()

@@ -32,8 +32,7 @@ def test_a_question_goes_before_plans_that_wait(client: TestClient, pipeline: Fa
     pipeline.go.clear()
     for _ in range(3):
         client.post("/v1/campaigns", json={"brief": "Win back", "store": "demo"})
-    while not pipeline.planned:
-        pass
+    pipeline.wait_for_plans(1)
     pipeline.go.set()
     client.post("/v1/ask", json=QUESTION)
     assert len(pipeline.planned) < 3

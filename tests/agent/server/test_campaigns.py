@@ -185,8 +185,7 @@ def test_a_restart_shows_what_was_done_and_marks_what_was_interrupted(tmp_path: 
         pipeline.go.clear()
         client.post("/v1/campaigns", json=BRIEF)
         client.post("/v1/campaigns", json={**BRIEF, "brief": "Waits"})
-        while not pipeline.planned[1:]:
-            pass
+        pipeline.wait_for_plans(2)
         jobs = tmp_path / "state" / "jobs"
         kept = {path.name: path.read_bytes() for path in jobs.iterdir()}
         pipeline.go.set()
