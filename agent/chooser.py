@@ -27,13 +27,15 @@ from agent.rules import next_action
 from agent.vocabulary import vocabulary_of
 from tools.catalog import TOOLS
 from tools.errors import ToolError
+from tools.planned import PLANNED
 
 Chooser = Callable[[Sequence[DoneCall]], Action | None]
 
 _LONGEST_ACTION = 160  # tokens; the longest call of the training data has under 100
 
-OFFERED = tuple(Offered(tool.name, tool.query) for tool in TOOLS)
-"""The tools as the narrowing needs them."""
+BUILT = tuple(Offered(tool.name, tool.query) for tool in TOOLS)
+OFFERED = (*BUILT, *(Offered(name, query) for name, query in PLANNED.items()))
+"""The tools as the narrowing needs them; a planned one answers that it is to come."""
 
 
 def gathering_chooser(brief: Brief, desk: Desk) -> Chooser:
@@ -42,7 +44,7 @@ def gathering_chooser(brief: Brief, desk: Desk) -> Chooser:
         return lambda _done: None
     fields = gather_fields(brief)
     mentions = brief_mentions(brief)
-    return lambda done: _speak(desk, gather_messages(fields, done), mentions, done)
+    return lambda done: _speak(desk, gather_messages(fields, done), mentions, done, BUILT)
 
 
 def asking_chooser(message: str, history: Sequence[Turn], desk: Desk) -> Chooser:
@@ -52,7 +54,7 @@ def asking_chooser(message: str, history: Sequence[Turn], desk: Desk) -> Chooser
     if desk.speaker is None:
         return lambda done: next_action(mentions, done)
     return lambda done: _speak(
-        desk, action_messages(message, history, done, view.as_of, mentions, view.meta.country), mentions, done
+        desk, action_messages(message, history, done, view.as_of, mentions, view.meta.country), mentions, done, OFFERED
     )
 
 
@@ -86,10 +88,16 @@ def brief_mentions(brief: Brief) -> Mentions:
     )
 
 
-def _speak(desk: Desk, messages: list[BaseMessage], mentions: Mentions, done: Sequence[DoneCall]) -> Action | None:
+def _speak(
+    desk: Desk,
+    messages: list[BaseMessage],
+    mentions: Mentions,
+    done: Sequence[DoneCall],
+    offered: tuple[Offered, ...],
+) -> Action | None:
     if desk.speaker is None:
         return None
-    schema = action_schema(OFFERED, mentions, vocabulary_of(desk.view), done)
+    schema = action_schema(offered, mentions, vocabulary_of(desk.view), done)
     text = desk.speaker.say(messages, schema, max_tokens=_LONGEST_ACTION, seed=desk.view.seed)
     try:
         action = parse_action(text)

@@ -191,7 +191,8 @@ def _message_cost(dossier: Dossier, channel: str) -> str:
 
 
 def _channel(dossier: Dossier, channel: str) -> ChannelPlan:
-    response = response_of(dossier, dossier.brief.segments[0], channel)
+    e = response_of(dossier, dossier.brief.segments[0], channel).id
+    budget = required(dossier, "allocate_budget", total=dossier.brief.budget).id
     return ChannelPlan(
         channel=channel,
         spend=dossier.figure(_message_cost(dossier, channel), "money"),
@@ -199,7 +200,10 @@ def _channel(dossier: Dossier, channel: str) -> ChannelPlan:
         responders=dossier.figure(summed(dossier, "expected_responders", channel), "count"),
         responders_low=dossier.figure(summed(dossier, "expected_responders_low", channel), "count"),
         responders_high=dossier.figure(summed(dossier, "expected_responders_high", channel), "count"),
-        why=dossier.text(f"{{{response.id}.note}}"),
+        why=dossier.text(
+            f"{{{e}.rate_percent|percent}} of contacts are expected to respond, learned from {{{e}.channel_used}}; "
+            f"a send costs {{{budget}.allocations[channel={channel}].unit_cost|money}}."
+        ),
     )
 
 
@@ -289,6 +293,7 @@ def _reasons(dossier: Dossier) -> tuple[Text, ...]:
             f"response; expected now {{{e}.rate_percent|percent}} "
             f"({{{e}.rate_low_percent|percent}} to {{{e}.rate_high_percent|percent}})."
         )
+    reasons.append(f"{{{response_of(dossier, dossier.brief.segments[0]).id}.note}}")
     allocation = required(dossier, "allocate_budget", total=dossier.brief.budget)
     binding = allocation.result["binding"]
     reasons += [f"{{{allocation.id}.binding[{i}]}}" for i in range(len(binding) if isinstance(binding, list) else 0)]

@@ -29,6 +29,7 @@ _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
 }
 # Unit conversions only; any other constant has a home in evidence, brief or policy.
 _CONSTANTS = frozenset({1, 7, 100})
+_SMALL_MONEY = 0.1
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -113,6 +114,8 @@ def write_value(value: JsonValue, unit: Unit, currency: str = "USD") -> str:
 
     >>> write_value(1234.5, "money"), write_value(3000, "money"), write_value(12.04, "percent")
     ('$1,234.50', '$3,000', '12%')
+    >>> write_value(0.0015, "money")
+    '$0.0015'
     >>> write_value("2017-11-23", "date"), write_value("2017-11-23", "day")
     ('23 November 2017', 'November 23')
     """
@@ -124,7 +127,9 @@ def write_value(value: JsonValue, unit: Unit, currency: str = "USD") -> str:
     if unit == "text" or not isinstance(value, int | float):
         return str(value)
     if unit == "money":
-        amount = f"{abs(value):,.2f}".removesuffix(".00")
+        # Unit costs of messages lie below a cent.
+        small = 0 < abs(value) < _SMALL_MONEY
+        amount = f"{abs(value):.2g}" if small else f"{abs(value):,.2f}".removesuffix(".00")
         sign = "-" if value < 0 else ""
         return f"{sign}{_SYMBOLS[currency]}{amount}" if currency in _SYMBOLS else f"{sign}{amount} {currency}"
     if unit == "count":

@@ -64,7 +64,13 @@ class Ledger:
         return item
 
     def _tell(
-        self, kind: str, message: str, tool: str, arguments: dict[str, JsonValue], evidence_id: str | None, started: float
+        self,
+        kind: str,
+        message: str,
+        tool: str,
+        arguments: dict[str, JsonValue],
+        evidence_id: str | None,
+        started: float,
     ) -> None:
         self._desk.watch(
             Event.model_validate(

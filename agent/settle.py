@@ -114,7 +114,8 @@ def _channels(found: ExtractedBrief, notes: _Notes) -> tuple[str, ...]:
     others = [name for name in found.channels if name not in WRITABLE_CHANNELS]
     if others and not usable:
         raise InputError(
-            f"channel {others[0]!r} cannot be planned yet; expected one of {', '.join(WRITABLE_CHANNELS)}; name one of them"
+            f"channel {others[0]!r} cannot be planned yet; expected one of {', '.join(WRITABLE_CHANNELS)}; "
+            "name one of them"
         )
     if others:
         notes.add(f"Channels that cannot be planned yet were left out: {', '.join(others)}.")

@@ -2,65 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from pydantic import Field
-
+from agent.chooser import OFFERED
 from agent.narrowing import Offered
-from tools.catalog import TOOLS
-from tools.contract import Query
-
-
-class FindBundles(Query):
-    """Arguments of find_bundles (DESIGN, section 4)."""
-
-    category: str | None = Field(None, description="Category that one side of the rule belongs to.")
-    k: int = Field(5, ge=1, le=20, description="How many bundles.")
-
-
-class AnalyzeReviews(Query):
-    """Arguments of analyze_reviews."""
-
-    product_id: str | None = Field(None, description="Product.")
-    category: str | None = Field(None, description="Category.")
-    months: int | None = Field(None, ge=1, le=36, description="Months back.")
-
-
-class ChooseOffer(Query):
-    """Arguments of choose_offer."""
-
-    segment: str = Field(description="Segment.")
-    candidates: tuple[str, ...] = Field(description="Offers to choose from.")
-
-
-class CheckAnomalies(Query):
-    """Arguments of check_anomalies."""
-
-    of: Literal["orders", "coupons", "ad_spend", "reviews"] = Field(description="What to check.")
-    weeks: int | None = Field(None, ge=1, le=52, description="Weeks back.")
-
-
-class ReadResults(Query):
-    """Arguments of read_results."""
-
-    campaign_id: str = Field(description="Campaign.")
-
-
-class CheckFairness(Query):
-    """Arguments of check_fairness."""
-
-    segment: str = Field(description="Segment.")
-    attribute: str = Field(description="Attribute that groups customers.")
-
-
-_DESIGNED = (
-    ("find_bundles", FindBundles), ("analyze_reviews", AnalyzeReviews), ("choose_offer", ChooseOffer),
-    ("check_anomalies", CheckAnomalies), ("read_results", ReadResults), ("check_fairness", CheckFairness),
-)  # fmt: skip
 
 
 def every_tool() -> tuple[Offered, ...]:
-    """Return the fourteen tools; one that the catalogue holds is taken from there."""
-    built = [Offered(tool.name, tool.query) for tool in TOOLS]
-    names = {tool.name for tool in built}
-    return (*built, *(Offered(name, query) for name, query in _DESIGNED if name not in names))
+    """Return the tools as they are offered when the product asks the model."""
+    return OFFERED

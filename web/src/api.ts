@@ -26,7 +26,7 @@ export interface Outcome {
 }
 export interface Experiment {
   holdout_percent: Figure; holdout_customers: Figure; treatment_customers: Figure;
-  detectable_effect_percent: Figure; advice: Text;
+  detectable_effect_percent: Figure | null; advice: Text;
 }
 export interface Plan {
   objective: Text; audience: Audience[]; offer: Offer; products: Product[]; channels: ChannelPlan[];

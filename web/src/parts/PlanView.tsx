@@ -142,8 +142,10 @@ function ExperimentPart({ plan, roots }: Props) {
       <p>
         <Figure of={experiment.holdout_percent} roots={roots} /> are kept out:{" "}
         <Figure of={experiment.holdout_customers} roots={roots} /> customers hear nothing,{" "}
-        <Figure of={experiment.treatment_customers} roots={roots} /> are addressed. The smallest relative effect this can see is{" "}
-        <Figure of={experiment.detectable_effect_percent} roots={roots} />.
+        <Figure of={experiment.treatment_customers} roots={roots} /> are addressed.{" "}
+        {experiment.detectable_effect_percent
+          ? <>The smallest relative effect this can see is <Figure of={experiment.detectable_effect_percent} roots={roots} />.</>
+          : "This can see no effect of any size."}
       </p>
       <p className="note"><Prose of={experiment.advice} roots={roots} /></p>
     </Section>
