@@ -45,7 +45,8 @@ def _module(path: Path) -> Module:
     return Module(name, path, text, ast.parse(text, str(path)))
 
 
-def imported(module: Module, *, running: bool = True) -> set[str]:
+@cache
+def imported(module: Module, running: bool = True) -> frozenset[str]:
     """Return what a module imports, in full names: `from a import b` gives `a` and `a.b`.
 
     Args:
@@ -58,7 +59,7 @@ def imported(module: Module, *, running: bool = True) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return names
+    return frozenset(names)
 
 
 def _walk(node: ast.AST, running: bool) -> Iterator[ast.AST]:

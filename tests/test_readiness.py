@@ -22,7 +22,7 @@ def test_packages_are_fetched(key: str) -> None:
 
 @prepared
 def test_the_demo_store_is_imported_and_indexed() -> None:
-    assert open_index(open_store("demo"))
+    assert open_index(open_store("demo")) is not None
 
 
 @prepared
