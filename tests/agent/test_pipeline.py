@@ -34,7 +34,7 @@ CALLS = (
     '{"name":"answer"}',
 )
 EMAIL = (
-    '{"subject":"Back to {shop}","preheader":"Until {ends_on}","body":"Come in and take {discount} off this month.",'
+    '{"subject":"Back to {shop}","preheader":"Until {ends_on}","body":"We would be glad to see you again. Come in and take {discount} off this month.",'
     '"call_to_action":"See the offer"}'
 )
 
