@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -86,8 +87,15 @@ def check_target(out: Path) -> None:
     if out.is_dir() and any(out.iterdir()) and not (out / CAMPAIGN_FILE).is_file():
         raise InputError(f"--out {str(out)!r} holds other files; expected a new or empty folder; try another name")
     parent = out if out.is_dir() else _nearest(out)
-    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
-        raise InputError(f"--out {str(out)!r} cannot be written; expected a folder that you may write to; try another")
+    try:
+        # Permissions alone do not tell: a file system may be read-only or refuse folders.
+        with tempfile.TemporaryDirectory(dir=parent, prefix=".marketwright-"):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"--out {str(out)!r} cannot be written ({error.strerror}); expected a folder that you may write to; "
+            "try another"
+        ) from error
 
 
 def _nearest(path: Path) -> Path:

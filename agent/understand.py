@@ -22,7 +22,6 @@ def understand(request: PlanRequest, desk: Desk) -> Brief:
     """
     country = desk.view.meta.country
     mentions = find_mentions(request.brief, desk.view.as_of, country)
-    refuse_unplannable(request, mentions)
     by_rules = extract_brief(request.brief, mentions)
     found, author = _extract(request, mentions, by_rules, desk)
     if found.kind == "other":
@@ -30,6 +29,7 @@ def understand(request: PlanRequest, desk: Desk) -> Brief:
             "the brief does not ask for a marketing campaign; expected whom to reach, through which channel and with "
             'what budget; try "Win back lapsed customers by email, budget 500 dollars"'
         )
+    refuse_unplannable(request, mentions)
     return settle(request, found, author, desk.view)
 
 
