@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ def select(cases: CaseFile[Any], only: Sequence[str] | None) -> CaseFile[Any]:
     for name in only:
         if name not in known:
             raise InputError(f"case {name!r} is not in {str(cases.path)!r}; expected one of its {len(known)} ids")
-    return CaseFile(cases.path, tuple(case for case in cases.cases if case.id in only), cases.store, cases.as_of)
+    return replace(cases, cases=tuple(case for case in cases.cases if case.id in only))
 
 
 def check_out(path: str | None) -> Path | None:
@@ -133,7 +133,7 @@ def make_report(
     return Report(
         suite=suite.name,
         cases_file=_shown(cases.path),
-        cases_sha256=hashlib.sha256(cases.path.read_bytes()).hexdigest(),
+        cases_sha256=cases.sha256,
         store=scene.store,
         as_of=scene.as_of,
         seed=scene.seed,

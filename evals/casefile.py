@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -44,6 +45,7 @@ class CaseFile(Generic[C]):
     """Cases with the store and the day that they are meant for."""
 
     path: Path
+    sha256: str
     cases: tuple[C, ...]
     store: str | None
     as_of: dt.date | None
@@ -95,7 +97,8 @@ def parse_cases(text: str, path: Path, case_type: type[C]) -> CaseFile[C]:
     repeated = [name for name, times in Counter(case.id for case in cases).items() if times > 1]
     if repeated:
         raise CaseFileError(f"case file {str(path)!r}: id {repeated[0]!r} stands twice; expected ids to be unique")
-    return CaseFile(path=path, cases=cases, store=header.store, as_of=header.as_of)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return CaseFile(path, digest, cases, header.store, header.as_of)
 
 
 def _text(path: Path) -> str:
