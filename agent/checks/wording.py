@@ -16,6 +16,10 @@ LONGEST_REPEAT = 4
 FEWEST_WORDS = {"subject": 1, "preheader": 1, "body": 12, "call_to_action": 1, "text": 4}
 """Words of its own, slots apart, that each field needs to say something; facts in a row are no sentence."""
 
+_GREETS_A_THING = re.compile(r"\b(?:hello|hi|hey|dear)\s+\{(?!first_name\})", re.IGNORECASE)
+_ENDS = re.compile(r"[.!?}][\"'’)]*$")
+_SENTENCES = ("body", "text")
+
 
 def check_wording(material: Material) -> CheckResult:
     """Find variants that leave the offer out, repeat themselves, or equal an earlier variant."""
@@ -45,12 +49,21 @@ def wording_problems(variant: CopyVariant, path: str, earlier: CopyDeck) -> _Pro
         if own < FEWEST_WORDS.get(name, 1):
             told = f"{variant.id} {name} has {own} words of its own; expected at least {FEWEST_WORDS.get(name, 1)}"
             problems.append(("error", f"{path}.fields.{name}", told))
+        if _GREETS_A_THING.search(text.template):
+            problems.append(("error", f"{path}.fields.{name}", f"{variant.id} greets a thing as if it were a person"))
+        if name in _SENTENCES and not _ENDS.search(_own_words(text.template, variant.channel)):
+            problems.append(("error", f"{path}.fields.{name}", f"{variant.id} breaks off in mid-sentence"))
         again = repeated(text.template)
         if again:
             problems.append(("error", f"{path}.fields.{name}", f"{variant.id} says {again!r} twice"))
     if variant.written_by == "model" and any(_same(variant, other) for other in earlier.variants):
         problems.append(("error", path, f"{variant.id} says the same as an earlier variant; expected another text"))
     return problems
+
+
+def _own_words(template: str, channel: str) -> str:
+    """Return what was written, without the opt-out that code put behind it."""
+    return template.removesuffix(f"{{opt_out_{channel}}}").rstrip()
 
 
 def _same(one: CopyVariant, other: CopyVariant) -> bool:

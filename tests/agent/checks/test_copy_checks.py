@@ -98,6 +98,18 @@ def test_a_text_of_slots_alone_is_found(example: Material) -> None:
     assert check_wording(saying(example, "{shop} {discount} {shop} {opt_out_sms}")).status == "failed"
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Hello {shop}, here is {discount} off for you today. {opt_out_sms}",
+        "Take {discount} off your next order, and they {opt_out_sms}",
+        "Take {discount} off your next order. Take {discount} off your next order. {opt_out_sms}",
+    ],
+)
+def test_what_no_person_would_write_is_found(example: Material, template: str) -> None:
+    assert check_wording(saying(example, template)).status == "failed"
+
+
 def test_nothing_to_check_is_no_pass(example: Material) -> None:
     bare = replace(example, copy_deck=CopyDeck(slots={}, variants=()))
     assert {check_copy(bare).status, check_limits(bare).status, check_wording(bare).status} == {"not_applicable"}
