@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,13 +33,13 @@ CALLS = (
     '{"name":"answer"}',
 )
 EMAIL = (
-    '{"subject":"Back to {shop}","preheader":"Until {ends_on}","body":"We would be glad to see you again. Come in and take {discount} off this month.",'
-    '"call_to_action":"See the offer"}'
+    '{"subject":"Back to {shop}","preheader":"Until {ends_on}","body":"We would be glad to see you again. '
+    'Come in and take {discount} off this month.","call_to_action":"See the offer"}'
 )
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MARKETWRIGHT_HOME", str(tmp_path / "home"))
     make_tiny_store(tmp_path / "home" / "stores" / "tiny")
     return tmp_path
