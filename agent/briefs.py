@@ -20,6 +20,7 @@ SKILL = "read brief"
 WRITABLE_CHANNELS = ("email", "sms")  # channels for which copy is written so far
 _MAX_TEXT = 2_000  # characters of a brief that reach the model; mentions are read from all of it
 _MAX_LIST = 4
+SMALLEST_BUDGET = 100  # a bare number below this counts something else
 
 
 class ExtractedBrief(Frozen):
@@ -57,7 +58,10 @@ def brief_schema(mentions: Mentions) -> dict[str, JsonValue]:
             fields[name] = {"type": "array", "items": {"enum": list(values)}, "minItems": 1, "maxItems": most}
             required += [name] if name != "categories" else []
     fields["offer"] = {"enum": list(get_args(OfferKind))}
-    for name, numbers in (("discount_percent", mentions.percents), ("budget", mentions.money)):
+    for name, numbers in (
+        ("discount_percent", mentions.percents),
+        ("budget", mentions.money or _large(mentions.counts)),
+    ):
         if numbers:
             fields[name] = {"enum": list(numbers)}
     if mentions.periods:
@@ -65,6 +69,11 @@ def brief_schema(mentions: Mentions) -> dict[str, JsonValue]:
         fields["ends_on"] = {"enum": list(dict.fromkeys(str(p.ends_on) for p in mentions.periods))}
         required += ["starts_on", "ends_on"]
     return {"anyOf": [_object(fields, required), _object({"kind": {"const": "other"}}, ["kind"])]}
+
+
+def _large(counts: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the bare numbers that may be a budget."""
+    return tuple(count for count in counts if count >= SMALLEST_BUDGET)
 
 
 def compact_brief(brief: ExtractedBrief) -> str:

@@ -10,7 +10,7 @@ from agent.dates import Period, find_periods
 from agent.numbers import Number, find_numbers, in_weeks, plain
 from agent.wordlists import CHANNEL_WORDS, COUNTRY_WORDS, EDGE_WORDS, SEGMENT_WORDS
 
-MAX_SPAN_WORDS = 8
+MAX_SPAN_WORDS = 10
 MAX_READ_WORDS = 160  # of a long brief only the beginning offers names; later words still reach the model
 _WORD = re.compile(r"[^\W_](?:[\w&'’.+/-]*\w)?", re.UNICODE)
 _OWNERS = r"customer|household|shopper|client|user|member|product|item|sku|article|campaign|promo|promotion"
@@ -22,6 +22,12 @@ _IDENTIFIER = re.compile(
 _KIND_OF = {"product": "product", "item": "product", "sku": "product", "article": "product"} | {
     "campaign": "campaign", "promo": "campaign", "promotion": "campaign"
 }  # fmt: skip
+
+
+_BUDGET_WORDS = re.compile(
+    r"(?:budget|spend|spending|costs?|costing|under|below|less than|cap(?:ped)? at|max)"
+    r"\s*(?:of|is|:|=|up to|around|about)?\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ _LISTS = tuple(part.name for part in fields(Mentions) if part.name != "text")
 
 
 def find_mentions(text: str, as_of: dt.date, country: str = "US", earlier: str = "") -> Mentions:
-    """Read the values a message mentions; `earlier` is text of the conversation it may refer back to.
+    """Read the values a message mentions; of `earlier` text, what the message itself has none of, and its names.
 
     >>> m = find_mentions("Email the at-risk: 20% off coffee, budget 3k, next 6 weeks", dt.date(2017, 11, 1))
     >>> m.segments, m.channels, m.percents, m.money, m.weeks
@@ -71,7 +77,8 @@ def find_mentions(text: str, as_of: dt.date, country: str = "US", earlier: str =
     if not earlier:
         return own
     old = _read(earlier, as_of, country)
-    return Mentions(text, *(_merge(getattr(own, name), getattr(old, name)) for name in _LISTS))
+    kept = {name: getattr(own, name) or getattr(old, name) for name in _LISTS if name != "spans"}
+    return Mentions(text=text, spans=tuple(dict.fromkeys((*own.spans, *old.spans))), **kept)
 
 
 def describe_mentions(mentions: Mentions, limit: int = 6) -> str:
@@ -94,17 +101,13 @@ def describe_mentions(mentions: Mentions, limit: int = 6) -> str:
     return " ".join(f"{name}={','.join(dict.fromkeys(values[:limit]))}" for name, values in lists.items() if values)
 
 
-def _merge(first: tuple[object, ...], second: tuple[object, ...]) -> tuple[object, ...]:
-    return tuple(dict.fromkeys((*first, *second)))
-
-
 def _read(text: str, as_of: dt.date, country: str) -> Mentions:
     identifiers, id_places = _identifiers(text)
     periods = find_periods(text, as_of, country)
     taken = [(p.start, p.end) for p in periods if not in_weeks_text(text[p.start : p.end])] + id_places
     numbers = [n for n in find_numbers(text) if not any(a < n.end and n.start < b for a, b in taken)]
     money = [n for n in numbers if n.kind == "money" or _after_budget(n, text)]
-    counts = [n for n in numbers if n.kind == "count" and n not in money]
+    counts = [n for n in numbers if n.kind == "count" and n not in money and text[n.end : n.end + 1] != ")"]
     return Mentions(
         text=text,
         money=_values(money),
@@ -132,12 +135,7 @@ def in_weeks_text(text: str) -> bool:
 
 def _after_budget(number: Number, text: str) -> bool:
     before = text[max(0, number.start - 24) : number.start].lower()
-    return number.kind == "count" and bool(
-        re.search(
-            r"(budget|spend|spending|under|below|less than|cap(?:ped)? at|max)\s*(?:of|is|:|=|up to|around)?\s*$",
-            before,
-        )
-    )
+    return number.kind == "count" and _BUDGET_WORDS.search(before) is not None
 
 
 def _values(numbers: list[Number]) -> tuple[float, ...]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from pydantic import BaseModel, JsonValue
 
 from agent.actions import STOPS, Action, DoneCall
+from agent.clauses import clauses_of
 from agent.mentions import Mentions, find_mentions
+from agent.numbers import find_numbers
 from agent.wordlists import CHANNEL_NAMES, SEGMENT_NAMES
 
 Schema = dict[str, JsonValue]
@@ -18,6 +20,7 @@ DEFAULT_PERIOD_DAYS = 56  # eight weeks, the tools' default horizon, for a calen
 _SMALLEST_TOTAL = 20  # a bare number below this is a count of things, not a budget
 _LARGEST_K = 20
 MAX_NAMES = 300
+_IMPLYING = {"k": "count", "max_price": "money", "discount_percent": "percent", "months": "months"}
 _LONGEST_LIST = 10
 _OFFER_WORDS = 5  # "buy one get one free"
 
@@ -63,15 +66,24 @@ def action_schema(
     known = _with_results(mentions, done)
     branches: list[JsonValue] = []
     for tool in tools:
-        arguments = narrow_arguments(tool.query, known, vocabulary)
+        arguments = narrow_arguments(tool.query, known, vocabulary, implied_arguments(tool.name, known))
         if arguments is not None and not _only_repeats(tool.name, arguments, done):
             branches.append(_object({"name": {"const": tool.name}, "arguments": arguments}, ("name", "arguments")))
     branches.append(_object({"name": {"enum": list(STOPS)}}, ("name",)))
     return {"anyOf": branches}
 
 
-def narrow_arguments(query: type[BaseModel], mentions: Mentions, vocabulary: Vocabulary) -> Schema | None:
-    """Return a tool's argument schema with every open value narrowed; None when a required one has no candidate."""
+def narrow_arguments(
+    query: type[BaseModel], mentions: Mentions, vocabulary: Vocabulary, implied: frozenset[str] = frozenset()
+) -> Schema | None:
+    """Return a tool's argument schema with every open value narrowed; None when a required one has no candidate.
+
+    Args:
+        query: The tool's input model.
+        mentions: What the message mentions.
+        vocabulary: Names the store knows.
+        implied: Optional arguments that the message states and that may therefore not be left out.
+    """
     schema = query.model_json_schema()
     properties: dict[str, JsonValue] = {}
     required = list(schema.get("required", ()))
@@ -79,9 +91,35 @@ def narrow_arguments(query: type[BaseModel], mentions: Mentions, vocabulary: Voc
         narrowed = _narrow(name, _without_null(field, schema), mentions, vocabulary)
         if narrowed is not None:
             properties[name] = narrowed
+            required += [name] if name in implied and name not in required else []
         elif name in required:
             return None
     return _object(properties, tuple(required))
+
+
+def implied_arguments(tool: str, mentions: Mentions) -> frozenset[str]:
+    """Return the optional arguments whose value stands in the part of the message that is about the tool.
+
+    A message about a single thing is about whatever tool is chosen; in one about several things the clause with the
+    tool's keywords counts, if there is exactly one.
+
+    >>> text = "profile loyal customers, then recommend two products for them"
+    >>> sorted(implied_arguments("recommend_products", Mentions(text=text, counts=(2,))))
+    ['k']
+    >>> sorted(implied_arguments("search_products", Mentions(text=text, counts=(2,))))
+    []
+    """
+    clauses = clauses_of(mentions.text)
+    own = clauses if len(clauses) == 1 else tuple(c for c in clauses if c.tool == tool)
+    if len(own) != 1:
+        return frozenset()
+    kinds = {number.kind for number in find_numbers(own[0].text)}
+    small = any(n.kind == "count" and n.value in mentions.counts for n in find_numbers(own[0].text))
+    found = {name for name, kind in _IMPLYING.items() if kind in kinds and (kind != "count" or small)}
+    found |= {"weeks"} if kinds & {"weeks", "months", "days"} else set()
+    found |= {"channels"} if len(clauses) == 1 and len(mentions.channels) > 1 else set()
+    found |= {"country"} if len(clauses) == 1 and mentions.countries else set()
+    return frozenset(found)
 
 
 def repeats(action: Action, done: Sequence[DoneCall]) -> bool:
@@ -195,7 +233,7 @@ def _category_names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValu
 def _segments(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
     text = mentions.text.lower()
     stored = [n for n in vocabulary.segments if n not in SEGMENT_NAMES and n.lower() in text]
-    return [*mentions.segments, *stored, *mentions.spans]
+    return [*mentions.segments, *stored] or list(mentions.spans)
 
 
 def _channels(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
@@ -247,7 +285,6 @@ OPEN: dict[str, Source] = {
     "product_id": _identifiers("product", ""),
     "customer_id": _identifiers("customer", ""),
     "campaign_id": _campaigns,
-    "metric": lambda m, _: ["conversion", "revenue", "orders", "redemption", "retention", "open", "click"],
 }
 LISTS: dict[str, Source] = {"channels": lambda m, _: list(m.channels), "candidates": _offers}
 SPENDS = {

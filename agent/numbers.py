@@ -114,7 +114,9 @@ def plain(value: float) -> float | int:
 
 
 def _is_pronoun(match: re.Match[str]) -> bool:
-    return (match["words"] or "").lower() in {"one", "zero"} and not match["unit"]
+    """Say whether the number counts nothing: "this one", "a six year old"."""
+    lone = (match["words"] or "").lower() in {"one", "zero"} and not match["unit"]
+    return lone or re.match(r"[\s-]years?[\s-]olds?\b", match.string[match.end() :], re.IGNORECASE) is not None
 
 
 def _read(match: re.Match[str]) -> Number:

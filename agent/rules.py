@@ -8,21 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import JsonValue
 
 from agent.actions import Action, DoneCall
 from agent.briefs import ExtractedBrief
+from agent.clauses import RULES, clauses_of, first_said, says
 from agent.mentions import Mentions
 from agent.numbers import plain
-
-_WORDS = yaml.safe_load((Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8"))
-_JOINS = re.compile(
-    r"(?:[.;?]\s+|,?\s+(?:and then|then|also|after that|and)\s+|,\s+(?=(?:forecast|split|find|recommend|design)))", re.I
-)
 
 
 def next_action(mentions: Mentions, done: Sequence[DoneCall]) -> Action:
@@ -43,15 +36,13 @@ def plan_calls(mentions: Mentions) -> Action | list[Action]:
     'answer'
     """
     text = mentions.text
-    if _says(_WORDS["refused"], text):
+    if says(RULES["refused"], text):
         return Action(name="refuse")
-    if _says(_WORDS["answered"], text.strip()):
+    if says(RULES["answered"], text.strip()):
         return Action(name="answer")
     calls: list[Action] = []
-    for clause in _JOINS.split(text):
-        own = replace(mentions, text=clause)
-        tool = _first_said(_WORDS["tools"], clause)
-        action = _call(tool, own) if tool else None
+    for clause in clauses_of(text):
+        action = _call(clause.tool, replace(mentions, text=clause.text)) if clause.tool else None
         if action is not None and action not in calls:
             calls.append(action)
     return calls or Action(name="clarify")
@@ -59,8 +50,8 @@ def plan_calls(mentions: Mentions) -> Action | list[Action]:
 
 def extract_brief(text: str, mentions: Mentions) -> ExtractedBrief:
     """Read a brief by keywords."""
-    goal = _first_said(_WORDS["goals"], text)
-    marketing = goal or mentions.segments or mentions.channels or _says(_WORDS["marketing"], text)
+    goal = first_said(RULES["goals"], text)
+    marketing = goal or mentions.segments or mentions.channels or says(RULES["marketing"], text)
     if not marketing:
         return ExtractedBrief(kind="other")
     period = mentions.periods[0] if mentions.periods else None
@@ -70,7 +61,7 @@ def extract_brief(text: str, mentions: Mentions) -> ExtractedBrief:
         segments=mentions.segments,
         channels=mentions.channels,
         categories=_after(_CATEGORY, text),
-        offer=_first_said(_WORDS["offers"], text) or "none",
+        offer=first_said(RULES["offers"], text) or "none",
         discount_percent=next((p for p in mentions.percents if 0 < p < 100), None),
         budget=next((m for m in mentions.money if m > 0), None),
         starts_on=period.starts_on if period else None,
@@ -89,14 +80,6 @@ _NAME = re.compile(
     r"\s+(?:the\s+|our\s+)?([a-zA-Z][\w'& -]{2,40}?)(?=\s+(?:for|over|in|under|below|with|at|by|go|do|next|the next|"
     r"category|department|sell|look|cheaper|if|and)\b|[?.,;]|$)"
 )  # fmt: skip
-
-
-def _says(words: str, text: str) -> bool:
-    return re.search(words, text, re.IGNORECASE) is not None
-
-
-def _first_said(lists: dict[str, str], text: str) -> Any:
-    return next((name for name, words in lists.items() if _says(words, text)), None)
 
 
 def _after(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:

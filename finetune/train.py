@@ -32,6 +32,9 @@ class TrainConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    base_name: str = Field(
+        "HuggingFaceTB/SmolLM2-135M-Instruct", description="The base model, as the adapter names it."
+    )
     rank: int = Field(gt=0, description="LoRA rank, on all linear layers.")
     alpha: int = Field(gt=0, description="LoRA scale is alpha / rank.")
     learning_rate: float = Field(gt=0, description="Highest learning rate.")
@@ -216,7 +219,9 @@ def adapt(model: PreTrainedModel, config: TrainConfig) -> PeftModel:
     """Freeze the model and add the adapter to all linear layers but the output."""
     torch.manual_seed(config.seed)
     lora = LoraConfig(r=config.rank, lora_alpha=config.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
-    return get_peft_model(model, lora, autocast_adapter_dtype=False)  # type: ignore[return-value]
+    adapted = get_peft_model(model, lora, autocast_adapter_dtype=False)
+    adapted.peft_config["default"].base_model_name_or_path = config.base_name
+    return adapted  # type: ignore[return-value]
 
 
 def join() -> Share:

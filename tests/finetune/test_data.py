@@ -101,7 +101,8 @@ def test_arguments_are_written_in_the_order_of_the_schema(tool: str) -> None:
 def test_gathering_is_trained_as_the_plan_needs_it() -> None:
     fields = {
         "goal": "win_back", "segments": ["lapsed"], "channels": ["email", "sms"], "budget": 3000.0,
-        "discount_percent": 20.0, "categories": ["coffee"], "starts_on": dt.date(2017, 11, 1), "ends_on": dt.date(2017, 11, 22),
+        "discount_percent": 20.0, "categories": ["coffee"],
+        "starts_on": dt.date(2017, 11, 1), "ends_on": dt.date(2017, 11, 22),
     }  # fmt: skip
     brief = Brief.model_validate({**fields, "text": "x", "currency": "USD", "extracted_by": "person"})
     wanted = [(n.tool, {k: v for k, v in n.arguments.items() if k != "k"}) for n in needs(brief)]

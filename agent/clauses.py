@@ -1,0 +1,57 @@
+"""A message in clauses, each with the tool its keywords point to: for the rules, and to see what belongs where."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+RULES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8"))
+_JOINS = re.compile(
+    r"[.;?]\s+|,?\s+(?:and then|then|also|after that|and|plus)\s+|\s*\b\d\)\s+"
+    r"|,\s+(?=(?:forecast|split|find|recommend|design|predict|profile|check|allocate)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a message and the tool its first keyword belongs to, if it has one."""
+
+    text: str
+    tool: str | None
+
+
+def says(words: str, text: str) -> bool:
+    """Say whether any of the words, a regular expression, occurs in a text."""
+    return re.search(words, text, re.IGNORECASE) is not None
+
+
+def first_said(lists: dict[str, str], text: str) -> Any:
+    """Return the name of the first list of words of which one occurs in a text."""
+    return next((name for name, words in lists.items() if says(words, text)), None)
+
+
+@lru_cache(maxsize=64)
+def clauses_of(text: str) -> tuple[Clause, ...]:
+    """Split a message where it changes the subject; what has no keyword of its own belongs to what stands before.
+
+    >>> [(c.tool, c.text) for c in clauses_of("Forecast tea and coffee, then split 3k over email and sms")]
+    [('forecast_demand', 'Forecast tea coffee'), ('allocate_budget', 'split 3k over email sms')]
+    """
+    made: list[Clause] = []
+    for part in _JOINS.split(text):
+        tool = first_said(RULES["tools"], part)
+        if made and (tool is None or made[-1].tool is None or tool == made[-1].tool and not _starts_anew(part, tool)):
+            made[-1] = Clause(f"{made[-1].text} {part}", made[-1].tool or tool)
+        elif part:
+            made.append(Clause(part, tool))
+    return tuple(made)
+
+
+def _starts_anew(part: str, tool: str) -> bool:
+    return re.match(rf"\W*(?:\w+\W+){{0,2}}(?:{RULES['tools'][tool]})", part, re.IGNORECASE) is not None
