@@ -64,7 +64,7 @@ def test_one_campaign_has_no_spread() -> None:
 
 def test_small_segments_are_drawn_to_the_shop() -> None:
     alpha, beta = shrunk_rate(1, 2, 10, 100, 25)
-    shop = 11 / 101
+    shop = (10 + 0.5) / (100 + 1)  # Jeffreys
     assert alpha / (alpha + beta) == pytest.approx((1 + 25 * shop) / (2 + 25))
 
 
