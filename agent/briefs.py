@@ -6,7 +6,8 @@ import datetime as dt
 import json
 from typing import Literal, get_args
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain.messages import HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage
 from pydantic import Field, JsonValue, ValidationError
 
 from agent.campaign import Goal, OfferKind

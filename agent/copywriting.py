@@ -10,7 +10,8 @@ import json
 import re
 from typing import Literal
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain.messages import HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage
 from pydantic import Field, JsonValue
 
 from agent.campaign import Goal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from langchain_core.language_models.chat_models import BaseChatModel
+from langchain.chat_models import BaseChatModel
 
 from agent.desk import RULES, Desk, ModelName, view_at
 from agent.models.choose import load_model

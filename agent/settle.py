@@ -139,6 +139,9 @@ def _budget(request: PlanRequest, found: ExtractedBrief, notes: _Notes) -> float
 def _dates(found: ExtractedBrief, as_of: dt.date, notes: _Notes) -> tuple[dt.date, dt.date]:
     policy = load_policy()
     starts_on = found.starts_on or as_of
+    if found.starts_on is not None and found.starts_on == found.ends_on and found.ends_on > as_of:
+        notes.add(f"The brief names one day; {found.ends_on} was taken as the last day, from {as_of} on.")
+        starts_on = as_of
     if starts_on < as_of:
         notes.add(f"The first day lay in the past; {as_of} was taken.")
         starts_on = as_of

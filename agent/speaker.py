@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from langchain_core.language_models import BaseChatModel
+from langchain.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from langchain_core.language_models.chat_models import BaseChatModel
+from langchain.chat_models import BaseChatModel
 
 from agent.actions import MAX_STEPS, Action, DoneCall, Turn, action_messages, parse_action, read_message
 from agent.mentions import Mentions

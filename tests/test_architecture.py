@@ -31,6 +31,7 @@ HEAVY_HOMES: dict[str, set[str]] = {
     "fastapi": {"agent.server"},
     "gguf": {"agent.models"},
     "ibis": {"tools"},
+    "langchain": {"agent", "finetune"},
     "langchain_core": {"agent", "finetune"},
     "langgraph": {"agent.pipeline"},
     "llguidance": {"agent.models.grammar"},

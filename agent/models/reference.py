@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from langchain.chat_models import BaseChatModel
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatResult
 from pydantic import ConfigDict, Field

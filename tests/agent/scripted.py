@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from langchain.chat_models import BaseChatModel
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatResult

@@ -55,6 +55,12 @@ def test_a_first_day_in_the_past_moves(tiny_view: StoreView) -> None:
     assert brief.starts_on == AS_OF
 
 
+def test_one_named_day_is_the_last_day(tiny_view: StoreView) -> None:
+    day = AS_OF + dt.timedelta(20)
+    brief = settle(request(), found(starts_on=day, ends_on=day), "model", tiny_view)
+    assert (brief.starts_on, brief.ends_on) == (AS_OF, day)
+
+
 @pytest.mark.parametrize("ends_on", [AS_OF - dt.timedelta(1), AS_OF, AS_OF + dt.timedelta(400)])
 def test_impossible_days_are_refused(tiny_view: StoreView, ends_on: dt.date) -> None:
     with pytest.raises(InputError, match="period"):
