@@ -8,10 +8,13 @@ from collections.abc import Iterator
 
 from langchain_core.messages import AIMessage, BaseMessage
 
-from agent.copywriting import SLOT_ORDER, CopyRequest, compact_copy, copy_messages
+from agent.copywriting import CopyRequest, compact_copy, copy_messages
 from finetune.data.values import lines, load_yaml
 
 _SLOT = re.compile(r"\{(\w+)\}")
+_UNASKED = {"category", "product_1", "product_2", "product_3", "shop"}  # offered without having to be used
+_ALL_SHARE = 0.7  # of requests offer all of these, as a campaign does
+_NAMELESS_SHARE = 0.8  # of requests have no first name to greet with, as a campaign's have not
 _EMAIL_FIELDS = ("subject", "preheader", "body", "call_to_action")
 
 
@@ -27,6 +30,19 @@ def written() -> Iterator[tuple[str, str, str, dict[str, str]]]:
             yield ("push" if index % 5 == 4 else "sms"), goal, voice, {"text": text}
 
 
+def without_first_name(text: str) -> str:
+    """Return a text that greets nobody by name.
+
+    >>> without_first_name("Dear {first_name}, welcome. A gift for {first_name}!")
+    'Welcome. A gift for you!'
+    >>> without_first_name("Hello {first_name}, it is here. We miss you, {first_name}!")
+    'It is here. We miss you!'
+    """
+    text = text.replace("for {first_name}", "for you")
+    text = re.sub(r"^(?:Dear |Hello )?\{first_name\}, (\w|\{)", lambda m: m[1].upper(), text)
+    return re.sub(r",? \{first_name\}", "", text)
+
+
 def copy_examples(rng: random.Random, count: int) -> Iterator[tuple[str, list[BaseMessage]]]:
     """Yield `count` examples, going through all texts before any repeats."""
     pool: list[tuple[str, str, str, dict[str, str]]] = []
@@ -35,7 +51,9 @@ def copy_examples(rng: random.Random, count: int) -> Iterator[tuple[str, list[Ba
             pool = list(written())
             rng.shuffle(pool)
         channel, goal, voice, fields = pool.pop()
+        if rng.random() < _NAMELESS_SHARE:
+            fields = {name: without_first_name(text) for name, text in fields.items()}
         used = {name for text in fields.values() for name in _SLOT.findall(text)}
-        offered = used | ({rng.choice(SLOT_ORDER[2:])} if rng.random() < 0.3 else set())
+        offered = used | (_UNASKED if rng.random() < _ALL_SHARE else {rng.choice(sorted(_UNASKED))})
         request = CopyRequest(channel=channel, goal=goal, voice=voice, slots=tuple(offered))  # type: ignore[arg-type]
         yield f"{channel}-{goal}", [*copy_messages(request), AIMessage(compact_copy(fields))]

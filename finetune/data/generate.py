@@ -21,8 +21,8 @@ from finetune.data.copy import copy_examples
 from finetune.data.values import Drawer, lines, load_yaml
 
 COUNTS = {
-    "single": 2200, "sequence": 450, "joined": 550, "followup": 400,
-    "stop": 1000, "gather": 60, "brief": 280, "copy": 420,
+    "single": 1600, "sequence": 450, "joined": 800, "followup": 300,
+    "stop": 900, "gather": 70, "brief": 280, "copy": 1200,
 }  # fmt: skip
 DEV_COUNTS = {
     "single": 168,
