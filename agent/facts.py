@@ -22,7 +22,11 @@ def copy_slots(dossier: Dossier, plan: Plan) -> dict[str, Figure]:
     A product is called by its name where that can be said in a sentence, else by its category: tills print
     "Fluid milk white only, 1 ga", people say "milk".
     """
-    slots = {"shop": dossier.figure("{S.shop_name}", "text"), "ends_on": dossier.figure("{B.ends_on}", "day")}
+    slots = {
+        "shop": dossier.figure("{S.shop_name}", "text"),
+        "first_name": dossier.figure("{P.salutation.first_name}", "text"),
+        "ends_on": dossier.figure("{B.ends_on}", "day"),
+    }
     discount = discount_source(dossier)
     if discount is not None:
         slots["discount"] = dossier.figure(discount, "percent")
