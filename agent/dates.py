@@ -201,15 +201,15 @@ def _units(text: str, as_of: dt.date) -> Iterator[Period]:
         shift = 0 if m[2] or ends_on >= as_of else 1
         yield Period(_year_on(starts_on, shift), _year_on(ends_on, shift), m.start(), m.end())
     for m in _SEASON.finditer(text):
-        starts_on = _next(_SEASON_MONTHS[m[1].lower()], 1, None, as_of)
-        if starts_on:
-            yield Period(starts_on, _months_on(starts_on, 3), m.start(), m.end())
+        first = _next(_SEASON_MONTHS[m[1].lower()], 1, None, as_of)
+        if first:
+            yield Period(first, _months_on(first, 3), m.start(), m.end())
     for m in _WHOLE_MONTH.finditer(text):
         if m[1].lower() in ("may", "mar", "march", "sun") and not m[1][0].isupper():
             continue
-        starts_on = _next(_month_number(m[1]), 1, m[2], as_of.replace(day=1))
-        if starts_on:
-            yield Period(max(starts_on, as_of) if not m[2] else starts_on, _month_end(starts_on), m.start(), m.end())
+        first = _next(_month_number(m[1]), 1, m[2], as_of.replace(day=1))
+        if first:
+            yield Period(first if m[2] else max(first, as_of), _month_end(first), m.start(), m.end())
 
 
 def _year_on(date: dt.date, years: int) -> dt.date:

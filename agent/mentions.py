@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 
 from agent.dates import Period, find_periods
 from agent.numbers import Number, find_numbers, in_weeks, plain
-from agent.wordlists import CHANNEL_WORDS, COUNTRY_WORDS, EDGE_WORDS, SEGMENT_WORDS
+from agent.wordlists import CHANNEL_WORDS, COUNTRY_WORDS, EDGE_WORDS, SEGMENT_WORDS, Words
 
 MAX_SPAN_WORDS = 10
 MAX_READ_WORDS = 160  # of a long brief only the beginning offers names; later words still reach the model
@@ -108,6 +108,8 @@ def _read(text: str, as_of: dt.date, country: str) -> Mentions:
     numbers = [n for n in find_numbers(text) if not any(a < n.end and n.start < b for a, b in taken)]
     money = [n for n in numbers if n.kind == "money" or _after_budget(n, text)]
     counts = [n for n in numbers if n.kind == "count" and n not in money and text[n.end : n.end + 1] != ")"]
+    segments, channels, countries = (_named(text, words) for words in (SEGMENT_WORDS, CHANNEL_WORDS, COUNTRY_WORDS))
+    said = [(start, end) for start, end, _ in (*segments, *channels, *countries)]
     return Mentions(
         text=text,
         money=_values(money),
@@ -116,11 +118,11 @@ def _read(text: str, as_of: dt.date, country: str) -> Mentions:
         months=tuple(dict.fromkeys(int(n.value) for n in numbers if n.kind == "months" and n.value >= 1)),
         counts=_values(counts),
         periods=periods,
-        segments=_named(text, SEGMENT_WORDS),
-        channels=_named(text, CHANNEL_WORDS),
-        countries=_named(text, COUNTRY_WORDS),
+        segments=_names(segments),
+        channels=_names(channels),
+        countries=_names(countries),
         identifiers=identifiers,
-        spans=_spans(text),
+        spans=_spans(text, [(p.start, p.end) for p in periods] + id_places + said),
     )
 
 
@@ -142,13 +144,18 @@ def _values(numbers: list[Number]) -> tuple[float, ...]:
     return tuple(dict.fromkeys(plain(number.value) for number in numbers))
 
 
-def _named(text: str, words: tuple[tuple[re.Pattern[str], str], ...]) -> tuple[str, ...]:
+def _named(text: str, words: Words) -> list[tuple[int, int, str]]:
+    """Return where the names stand: start, end and name, in order, none inside another."""
     places = sorted((m.start(), -m.end(), name) for pattern, name in words for m in pattern.finditer(text))
     kept: list[tuple[int, int, str]] = []
     for start, minus_end, name in places:
         if not kept or start >= kept[-1][1]:
             kept.append((start, -minus_end, name))
-    return tuple(dict.fromkeys(name for _, _, name in kept))
+    return kept
+
+
+def _names(places: list[tuple[int, int, str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for _, _, name in places))
 
 
 def _identifiers(text: str) -> tuple[tuple[tuple[str, str], ...], list[tuple[int, int]]]:
@@ -164,7 +171,8 @@ def _identifiers(text: str) -> tuple[tuple[tuple[str, str], ...], list[tuple[int
     return tuple(dict.fromkeys(found)), places
 
 
-def _spans(text: str) -> tuple[str, ...]:
+def _spans(text: str, read: list[tuple[int, int]]) -> tuple[str, ...]:
+    """Return the runs of words that may be a name; a part of what was read as something else is none."""
     words = [m for m, _ in zip(_WORD.finditer(text), range(MAX_READ_WORDS), strict=False)]
     found: dict[str, None] = {}
     for i, first in enumerate(words):
@@ -172,7 +180,8 @@ def _spans(text: str) -> tuple[str, ...]:
             span = text[first.start() : last.end()]
             if re.search(r"[\n;:!?\"“”()]|\. |, ", span):
                 break
-            if _may_be_name(first.group(), last.group(), span):
+            inside = any(a <= first.start() and last.end() <= b for a, b in read)
+            if not inside and _may_be_name(first.group(), last.group(), span):
                 found[span] = None
     return tuple(found)
 

@@ -221,7 +221,8 @@ def _offers(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
         for i in range(len(words)):
             for j in range(i + 1, min(i + _OFFER_WORDS, len(words)) + 1):
                 found[" ".join(words[i:j]).strip('.,;:?!()"')] = None
-    return [offer for offer in found if offer][:MAX_NAMES]
+    offers: list[JsonValue] = [offer for offer in found if offer]
+    return offers[:MAX_NAMES]
 
 
 def _category_names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:

@@ -96,7 +96,9 @@ def _first(values: Sequence[float]) -> JsonValue:
 
 
 def _call(tool: str, mentions: Mentions) -> Action | None:
-    arguments = {key: value for key, value in _arguments(tool, mentions).items() if value is not None}
+    arguments: dict[str, JsonValue] = {
+        key: value for key, value in _arguments(tool, mentions).items() if value is not None
+    }
     required = _REQUIRED.get(tool, ())
     return Action(name=tool, arguments=arguments) if all(name in arguments for name in required) else None
 

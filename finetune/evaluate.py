@@ -143,10 +143,8 @@ def table(outcomes: Iterable[Outcome]) -> str:
         groups[outcome.case.skill if outcome.case.expected else outcome.case.stop].append(outcome)
     lines = [f"{'group':<10} {'n':>4} {'exact %':>8} {'tools %':>8} {'s/case':>7}"]
     for name, group in sorted(groups.items()):
-        exact, names, seconds = (
-            sum(value(o) for o in group) / len(group)
-            for value in (lambda o: o.exact, lambda o: o.names, lambda o: o.seconds)
-        )
+        exact, names = sum(o.exact for o in group) / len(group), sum(o.names for o in group) / len(group)
+        seconds = sum(o.seconds for o in group) / len(group)
         lines.append(f"{name:<10} {len(group):>4} {100 * exact:>8.1f} {100 * names:>8.1f} {seconds:>7.2f}")
     return "\n".join(lines)
 

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
 import yaml
@@ -97,6 +98,7 @@ class Trainer:
     ) -> None:  # noqa: B008 - frozen
         """Set up masters and optimizer."""
         self.share = share
+        self.base = cast(PreTrainedModel, model.get_base_model())
         self.model, self.tokenizer, self.config, self.out = model, tokenizer, config, out
         self.weights = [p for p in model.parameters() if p.requires_grad]
         self.masters = [p.detach().float().clone().requires_grad_() for p in self.weights]
@@ -122,7 +124,7 @@ class Trainer:
         """Write the adapter (bf16 safetensors) and the state to resume from; the first process does."""
         if self.share.rank:
             return
-        self.model.save_pretrained(self.out)
+        self.model.save_pretrained(str(self.out), save_embedding_layers=False)
         state = {name: getattr(self, name) for name in ("step", "tokens", "examples", "seconds", "round")}
         state |= {"optimizer": self.optimizer.state_dict(), "masters": [m.detach() for m in self.masters]}
         temporary = self.out / "checkpoint.tmp"
@@ -172,7 +174,7 @@ class Trainer:
         learned = sum(sum(row.learned[1:]) for row in batch)
         loss = torch.zeros(())
         if mine:
-            loss = answer_loss(self.model.get_base_model(), mine, self.tokenizer.pad_token_id or 0) / learned
+            loss = answer_loss(self.base, mine, self.tokenizer.pad_token_id or 0) / learned
             loss.backward()
         summed = self.share.add([_gradient(weight) for weight in self.weights], float(loss.detach()))
         for master, gradient in zip(self.masters, summed.gradients, strict=True):
@@ -221,7 +223,7 @@ def adapt(model: PreTrainedModel, config: TrainConfig) -> PeftModel:
     lora = LoraConfig(r=config.rank, lora_alpha=config.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
     adapted = get_peft_model(model, lora, autocast_adapter_dtype=False)
     adapted.peft_config["default"].base_model_name_or_path = config.base_name
-    return adapted  # type: ignore[return-value]
+    return adapted
 
 
 def join() -> Share:

@@ -7,17 +7,24 @@ import random
 import re
 from typing import get_args
 
+from pydantic import JsonValue
+
 from agent.actions import Action, DoneCall
 from agent.briefs import ExtractedBrief
-from agent.campaign import Goal
-from agent.needs import RECOMMENDATION, grouping
+from agent.campaign import Brief, Goal
+from agent.chooser import gather_fields
+from agent.needs import needs
+from agent.numbers import plain
 from finetune.data.results import draw_result
 from finetune.data.values import Drawer, lines
 from tools.segments import STAGES, TIERS
 
-_CHANNELS = (["email", "sms"], ["email", "sms"], ["email"], ["sms"], ["sms", "email"], ["email", "push"])
+_CHANNELS = (("email", "sms"), ("email", "sms"), ("email",), ("sms",), ("sms", "email"), ("email", "push"))
 _BUDGETS = (500, 800, 1500, 3000, 5000, 12000)
 _DISCOUNTS = (None, None, 10, 15, 20, 25)
+_DAYS = (10, 21, 21, 22, 30, 45, 60)
+_STAGE_SHARE = 0.85  # of briefs address lifecycle stages, the others a value tier
+_PRODUCTS_SHARE = 0.35  # of briefs describe products
 
 
 def brief_example(drawer: Drawer, openings: dict[str, list[str]]) -> tuple[str, ExtractedBrief]:
@@ -39,45 +46,45 @@ def brief_example(drawer: Drawer, openings: dict[str, list[str]]) -> tuple[str, 
 
 def gather_example(
     rng: random.Random, shop: dict[str, list[str]], as_of: dt.date
-) -> tuple[dict[str, object], list[DoneCall]]:
-    """Draw the settled brief of a campaign and the calls its plan cannot do without, in order."""
-    goal = rng.choice(get_args(Goal))
-    segments = (
-        rng.sample(tuple(STAGES), rng.choice((1, 1, 1, 2))) if rng.random() < 0.85 else [rng.choice(tuple(TIERS))]
-    )
-    categories = rng.sample(shop["categories"], rng.choice((0, 0, 1, 2)))
+) -> tuple[dict[str, JsonValue], list[DoneCall]]:
+    """Draw the settled brief of a campaign, as the prompt shows it, and the calls its plan cannot do without."""
+    segments = rng.sample(tuple(STAGES), rng.choice((1, 1, 1, 2))) if rng.random() < _STAGE_SHARE else [_tier(rng)]
     starts_on = as_of + dt.timedelta(rng.randrange(20))
-    days = rng.choice((10, 21, 21, 22, 30, 45, 60))
-    brief: dict[str, object] = {
-        "goal": goal, "segments": segments, "channels": rng.choice(_CHANNELS), "budget": rng.choice(_BUDGETS),
-        "discount_percent": rng.choice(_DISCOUNTS), "categories": categories,
-        "products": rng.choice(shop["queries"]) if rng.random() < 0.35 else "",
-        "weeks": days // 7 + 1, "starts_on": starts_on, "ends_on": starts_on + dt.timedelta(days),
-    }  # fmt: skip
-    return brief, [DoneCall(a, draw_result(a.name, a.arguments, rng)) for a in gather_sequence(brief)]
+    brief = Brief(
+        text="drawn",
+        goal=rng.choice(get_args(Goal)),
+        segments=tuple(segments),
+        channels=rng.choice(_CHANNELS),
+        budget=rng.choice(_BUDGETS),
+        currency="USD",
+        starts_on=starts_on,
+        ends_on=starts_on + dt.timedelta(rng.choice(_DAYS)),
+        categories=tuple(rng.sample(shop["categories"], rng.choice((0, 0, 1, 2)))),
+        discount_percent=rng.choice(_DISCOUNTS),
+        extracted_by="person",
+    )
+    products = rng.choice(shop["queries"]) if rng.random() < _PRODUCTS_SHARE else None
+    done = [DoneCall(a, draw_result(a.name, a.arguments, rng)) for a in gather_sequence(brief, products)]
+    return {**gather_fields(brief), "products": products}, done
 
 
-def gather_sequence(brief: dict[str, object]) -> list[Action]:
-    """Return the calls for a settled brief, in the order in which `agent.needs` asks for them."""
-    segments: list[str] = brief["segments"]  # type: ignore[assignment]
-    by = list(dict.fromkeys(grouping(segment) for segment in segments))
-    discount = {"discount_percent": brief["discount_percent"]} if brief["discount_percent"] else {}
-    calls: list[tuple[str, dict[str, object]]] = [("profile_customers", {"by": b}) for b in by]
-    calls.append(("calendar", {"starts_on": str(brief["starts_on"]), "ends_on": str(brief["ends_on"])}))
-    for segment in segments:
-        for channel in brief["channels"]:  # type: ignore[attr-defined]
-            calls.append(("predict_response", {"segment": segment, "channel": channel, **discount}))
-    calls += [("recommend_products", {"segment": s, "goal": RECOMMENDATION[brief["goal"]]}) for s in segments]
-    if brief["products"]:
-        calls.append(("search_products", {"query": brief["products"]}))
-    categories: list[str] = brief["categories"]  # type: ignore[assignment]
-    level = {"level": "category", "name": categories[0]} if categories else {"level": "total"}
-    calls.append(("forecast_demand", {**level, "weeks": brief["weeks"]}))
-    calls.append(
-        ("allocate_budget", {"total": brief["budget"], "channels": list(brief["channels"]), "goal": "revenue"})
-    )  # type: ignore[call-overload]
-    calls += [("design_experiment", {"segment": s, "metric": "conversion"}) for s in segments]
-    return [Action(name=name, arguments=arguments) for name, arguments in calls]  # type: ignore[arg-type]
+def gather_sequence(brief: Brief, products: str | None) -> list[Action]:
+    """Return the calls that `agent.needs` asks for, and a search where the brief describes products."""
+    calls: list[Action] = []
+    for need in needs(brief):
+        if need.tool == "forecast_demand" and products:
+            calls.append(Action(name="search_products", arguments={"query": products}))
+        arguments = {key: _plain(value) for key, value in need.arguments.items() if key != "k"}
+        calls.append(Action(name=need.tool, arguments=arguments))
+    return calls
+
+
+def _plain(value: JsonValue) -> JsonValue:
+    return plain(value) if isinstance(value, float) else value
+
+
+def _tier(rng: random.Random) -> str:
+    return rng.choice(tuple(TIERS))
 
 
 def _assemble(opening: str, parts: dict[str, str], drawer: Drawer) -> str:

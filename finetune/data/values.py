@@ -144,7 +144,7 @@ class Drawer:
     def _money(self) -> Value:
         n = self.rng.choice(_TOTALS)
         if n >= 10000 and n % 1000 == 0 or n % 1000 == 0 and self.rng.random() < 0.4:
-            forms = (f"{n // 1000}k", f"{n:,}", str(n), f"{n // 1000} thousand")
+            forms: tuple[str, ...] = (f"{n // 1000}k", f"{n:,}", str(n), f"{n // 1000} thousand")
         else:
             forms = (f"{n:,}", str(n), str(n))
         number = self.rng.choice(forms)

@@ -59,7 +59,7 @@ def test_a_few_steps_lower_the_loss_and_leave_an_adapter(tmp_path: Path) -> None
     lines: list[str] = []
     run = trainer(tmp_path, steps=12)
     rows = [Row(tuple(range(1, 20)), (False,) * 10 + (True,) * 9, "stop")]
-    before = answer_loss(run.model.get_base_model(), rows, 0).item()
+    before = answer_loss(run.base, rows, 0).item()
     run.run(tiny_data(tmp_path), lines.append)
     first, last = (float(line.split('"loss": ')[1].split(",")[0]) for line in (lines[0], lines[-1]))
     assert last < first
