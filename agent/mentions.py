@@ -106,7 +106,7 @@ def _read(text: str, as_of: dt.date, country: str) -> Mentions:
     periods = find_periods(text, as_of, country)
     taken = [(p.start, p.end) for p in periods if not in_weeks_text(text[p.start : p.end])] + id_places
     numbers = [n for n in find_numbers(text) if not any(a < n.end and n.start < b for a, b in taken)]
-    money = [n for n in numbers if n.kind == "money" or _after_budget(n, text)]
+    money = [n for n in numbers if n.kind == "money" or _beside_budget(n, text)]
     counts = [n for n in numbers if n.kind == "count" and n not in money and text[n.end : n.end + 1] != ")"]
     segments, channels, countries = (_named(text, words) for words in (SEGMENT_WORDS, CHANNEL_WORDS, COUNTRY_WORDS))
     said = [(start, end) for start, end, _ in (*segments, *channels, *countries)]
@@ -135,9 +135,12 @@ def in_weeks_text(text: str) -> bool:
     return any(in_weeks(number) for number in find_numbers(text))
 
 
-def _after_budget(number: Number, text: str) -> bool:
+def _beside_budget(number: Number, text: str) -> bool:
+    """Say whether a bare number is a budget: `budget of 500`, `2k budget`."""
     before = text[max(0, number.start - 24) : number.start].lower()
-    return number.kind == "count" and _BUDGET_WORDS.search(before) is not None
+    after = text[number.end : number.end + 12].lower()
+    named = _BUDGET_WORDS.search(before) or re.match(r"\s(?:total |overall )?budget\b", after)
+    return number.kind == "count" and named is not None
 
 
 def _values(numbers: list[Number]) -> tuple[float, ...]:

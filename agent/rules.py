@@ -48,6 +48,15 @@ def plan_calls(mentions: Mentions) -> Action | list[Action]:
     return calls or Action(name="clarify")
 
 
+def off_topic(text: str) -> bool:
+    """Say whether a text asks for what is refused: the weather, a poem, code, somebody's data.
+
+    >>> off_topic("Write me a poem about the sea"), off_topic("Win back the lapsed")
+    (True, False)
+    """
+    return says(RULES["refused"], text)
+
+
 def extract_brief(text: str, mentions: Mentions) -> ExtractedBrief:
     """Read a brief by keywords."""
     goal = first_said(RULES["goals"], text)

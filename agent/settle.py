@@ -13,7 +13,7 @@ from agent.mentions import Mentions
 from agent.requests import PlanRequest
 from agent.vocabulary import vocabulary_of
 from tools.errors import InputError, ToolError
-from tools.names import resolve_name
+from tools.names import resolve_name, stemmed
 from tools.segments import find_segment
 from tools.warehouse.view import StoreView
 
@@ -59,8 +59,17 @@ def refuse_unplannable(request: PlanRequest, mentions: Mentions) -> None:
         raise InputError("the brief names no budget as an amount; expected one; say how much, or pass --budget 3000")
 
 
-def settle(request: PlanRequest, found: ExtractedBrief, author: Author, view: StoreView) -> Brief:
+def settle(
+    request: PlanRequest, found: ExtractedBrief, author: Author, view: StoreView, spans: tuple[str, ...] = ()
+) -> Brief:
     """Return the brief to plan by.
+
+    Args:
+        request: What came in.
+        found: What was read out of it.
+        author: Who read it.
+        view: The store.
+        spans: Runs of the brief's words, in which categories are looked for that the reading left out.
 
     Raises:
         InputError: No budget, no usable channel, an unknown segment, or impossible dates.
@@ -79,7 +88,7 @@ def settle(request: PlanRequest, found: ExtractedBrief, author: Author, view: St
         currency=view.meta.currency,
         starts_on=starts_on,
         ends_on=ends_on,
-        categories=_categories(found, view, notes),
+        categories=_categories(found, view, spans, notes),
         offer=_offer(found, notes),
         discount_percent=found.discount_percent,
         assumptions=tuple(notes.lines),
@@ -157,9 +166,13 @@ def _dates(found: ExtractedBrief, as_of: dt.date, notes: _Notes) -> tuple[dt.dat
     return starts_on, ends_on
 
 
-def _categories(found: ExtractedBrief, view: StoreView, notes: _Notes) -> tuple[str, ...]:
+def _categories(found: ExtractedBrief, view: StoreView, spans: tuple[str, ...], notes: _Notes) -> tuple[str, ...]:
     known = vocabulary_of(view).categories
     names = []
+    if not found.categories:
+        names = _named_plainly(spans, known)
+        if names:
+            notes.add(f"The brief names the shop's own category {names[0]}; it was taken.")
     for words in found.categories:
         try:
             match = resolve_name(words, known, "category")
@@ -171,6 +184,13 @@ def _categories(found: ExtractedBrief, view: StoreView, notes: _Notes) -> tuple[
         if took:
             notes.add(f"Categories: {took}.")
     return tuple(dict.fromkeys(names))
+
+
+def _named_plainly(spans: tuple[str, ...], known: tuple[str, ...]) -> list[str]:
+    """Return the longest span that is a category's name, case and plural apart."""
+    plain = {stemmed(name): name for name in reversed(known)}
+    named = [span for span in spans if stemmed(span) in plain]
+    return [plain[stemmed(max(named, key=len))]] if named else []
 
 
 def _offer(found: ExtractedBrief, notes: _Notes) -> OfferKind:

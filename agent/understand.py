@@ -7,7 +7,7 @@ from agent.campaign import Author, Brief
 from agent.desk import Desk
 from agent.mentions import Mentions, find_mentions
 from agent.requests import PlanRequest
-from agent.rules import extract_brief
+from agent.rules import extract_brief, off_topic
 from agent.settle import refuse_unplannable, settle
 from tools.errors import InputError, ToolError
 
@@ -24,13 +24,13 @@ def understand(request: PlanRequest, desk: Desk) -> Brief:
     mentions = find_mentions(request.brief, desk.view.as_of, country)
     by_rules = extract_brief(request.brief, mentions)
     found, author = _extract(request, mentions, by_rules, desk)
-    if found.kind == "other":
+    if found.kind == "other" or (by_rules.kind == "other" and off_topic(request.brief)):
         raise InputError(
             "the brief does not ask for a marketing campaign; expected whom to reach, through which channel and with "
             'what budget; try "Win back lapsed customers by email, budget 500 dollars"'
         )
     refuse_unplannable(request, mentions)
-    return settle(request, found, author, desk.view)
+    return settle(request, found, author, desk.view, mentions.spans)
 
 
 def _extract(

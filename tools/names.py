@@ -159,14 +159,19 @@ def _stems(text: str) -> list[str]:
     return [stem(token) for token in _words(text) if token not in _EMPTY]
 
 
-def _stemmed(text: str) -> str:
+def stemmed(text: str) -> str:
+    """Return a name without case, plural and empty words, so that equal keys mean the same name.
+
+    >>> stemmed("Frozen Pizzas") == stemmed("frozen_pizza")
+    True
+    """
     return " ".join(_stems(text))
 
 
 _FORGIVING: Final[tuple[tuple[How, Callable[[str], str]], ...]] = (
     ("exact", _exactly),
     ("case", _lowered),
-    ("plural", _stemmed),
+    ("plural", stemmed),
 )
 
 

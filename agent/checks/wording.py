@@ -17,6 +17,7 @@ FEWEST_WORDS = {"subject": 1, "preheader": 1, "body": 12, "call_to_action": 1, "
 """Words of its own, slots apart, that each field needs to say something; facts in a row are no sentence."""
 
 _GREETS_A_THING = re.compile(r"\b(?:hello|hi|hey|dear)\s+\{(?!first_name\})", re.IGNORECASE)
+_NAMES_NOBODY = re.compile(r"(?<!hello )(?<!hi )(?<!hey )(?<!dear )(?<!, )\{first_name\}", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?}][\"'’)]*$")
 _SENTENCES = ("body", "text")
 
@@ -51,6 +52,9 @@ def wording_problems(variant: CopyVariant, path: str, earlier: CopyDeck) -> _Pro
             problems.append(("error", f"{path}.fields.{name}", told))
         if _GREETS_A_THING.search(text.template):
             problems.append(("error", f"{path}.fields.{name}", f"{variant.id} greets a thing as if it were a person"))
+        if _NAMES_NOBODY.search(text.template):
+            told = f"{variant.id} speaks of the customer as of somebody else; expected a greeting before the name"
+            problems.append(("error", f"{path}.fields.{name}", told))
         if name in _SENTENCES and not _ENDS.search(_own_words(text.template, variant.channel)):
             problems.append(("error", f"{path}.fields.{name}", f"{variant.id} breaks off in mid-sentence"))
         again = repeated(text.template)
