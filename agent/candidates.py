@@ -1,0 +1,194 @@
+"""The values that the model may choose from for each argument: read from the message, never invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from agent.clauses import clauses_of
+from agent.mentions import Mentions
+from agent.numbers import find_numbers
+from agent.wordlists import CHANNEL_NAMES, SEGMENT_NAMES
+
+DEFAULT_PERIOD_DAYS = 56  # eight weeks, the tools' default horizon, for a calendar question that names no dates
+_SMALLEST_TOTAL = 20  # a bare number below this is a count of things, not a budget
+_LARGEST_K = 20
+MAX_NAMES = 300
+_IMPLYING = {"k": "count", "max_price": "money", "discount_percent": "percent", "months": "months"}
+_OFFER_WORDS = 5  # "buy one get one free"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Names the store knows; offered to the model only where a message mentions them.
+
+    Attributes:
+        departments: Department names.
+        categories: Category names.
+        segments: Stable segment names, clusters and interests.
+        channels: Canonical channels.
+        as_of: The day analyses stand at, for the default period.
+    """
+
+    departments: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    segments: tuple[str, ...] = SEGMENT_NAMES
+    channels: tuple[str, ...] = CHANNEL_NAMES
+    as_of: dt.date | None = None
+
+
+def implied_arguments(tool: str, mentions: Mentions) -> frozenset[str]:
+    """Return the optional arguments whose value stands in the part of the message that is about the tool.
+
+    A message about a single thing is about whatever tool is chosen; in one about several things the clause with the
+    tool's keywords counts, if there is exactly one.
+
+    >>> text = "profile loyal customers, then recommend two products for them"
+    >>> sorted(implied_arguments("recommend_products", Mentions(text=text, counts=(2,))))
+    ['k']
+    >>> sorted(implied_arguments("search_products", Mentions(text=text, counts=(2,))))
+    []
+    """
+    clauses = clauses_of(mentions.text)
+    own = clauses if len(clauses) == 1 else tuple(c for c in clauses if c.tool == tool)
+    if len(own) != 1:
+        return frozenset()
+    kinds = {number.kind for number in find_numbers(own[0].text)}
+    small = any(n.kind == "count" and n.value in mentions.counts for n in find_numbers(own[0].text))
+    found = {name for name, kind in _IMPLYING.items() if kind in kinds and (kind != "count" or small)}
+    found |= {"weeks"} if kinds & {"weeks", "months", "days"} else set()
+    found |= {"channels"} if len(clauses) == 1 and len(mentions.channels) > 1 else set()
+    found |= {"country"} if len(clauses) == 1 and mentions.countries else set()
+    return frozenset(found)
+
+
+def spends(mentions: Mentions) -> dict[str, JsonValue] | None:
+    """Return the schema of amounts by channel, of those mentioned; None where no channel or amount is."""
+    if not mentions.channels or not (mentions.money or mentions.counts):
+        return None
+    amounts: list[JsonValue] = [*mentions.money, *mentions.counts]
+    return {
+        "type": "object",
+        "properties": {channel: {"enum": amounts} for channel in mentions.channels},
+        "additionalProperties": False,
+    }
+
+
+Source = Callable[[Mentions, Vocabulary], list[JsonValue]]
+
+
+def _spans(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
+    return list(mentions.spans)
+
+
+def _offers(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
+    """Runs of words between commas and the like; unlike names, offers may begin with an article or a number."""
+    found: dict[str, None] = {}
+    for piece in re.split(r"[,;:?!]\s|\s(?:or|vs\.?|versus)\s", mentions.text):
+        words = piece.split()
+        for i in range(len(words)):
+            for j in range(i + 1, min(i + _OFFER_WORDS, len(words)) + 1):
+                found[" ".join(words[i:j]).strip('.,;:?!()"')] = None
+    offers: list[JsonValue] = [offer for offer in found if offer]
+    return offers[:MAX_NAMES]
+
+
+def _category_names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
+    text = mentions.text.lower()
+    stored = [n for n in (*vocabulary.departments, *vocabulary.categories) if n.lower() in text]
+    return [*stored, *mentions.spans]
+
+
+def _segments(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
+    text = mentions.text.lower()
+    stored = [n for n in vocabulary.segments if n not in SEGMENT_NAMES and n.lower() in text]
+    return [*mentions.segments, *stored] or list(mentions.spans)
+
+
+def _channels(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
+    return list(mentions.channels) or list(vocabulary.channels)
+
+
+def _percents(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
+    return list(mentions.percents) or list(mentions.counts)
+
+
+def _periods(end: str) -> Source:
+    def dates(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
+        found = [str(getattr(period, end)) for period in mentions.periods]
+        if found or vocabulary.as_of is None:
+            return list(found)
+        days = {"starts_on": 0, "ends_on": DEFAULT_PERIOD_DAYS}[end]
+        return [str(vocabulary.as_of + dt.timedelta(days))]
+
+    return dates
+
+
+def _identifiers(*kinds: str) -> Source:
+    return lambda mentions, _: [value for kind, value in mentions.identifiers if kind in kinds]
+
+
+def _campaigns(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
+    return [*(v for k, v in mentions.identifiers if k in ("campaign", "")), *mentions.spans]
+
+
+def _cued(before: str, after: str) -> Source:
+    """Return the source of names that stand after or before certain words; a name the store knows needs none."""
+    cue_before = re.compile(rf"(?:{before})\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
+    cue_after = re.compile(rf"\s+(?:{after})\b", re.IGNORECASE)
+
+    def names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
+        text = mentions.text
+        known = {name.lower() for name in (*vocabulary.departments, *vocabulary.categories)}
+        places = ((span, text.find(span)) for span in mentions.spans)
+        return [
+            span
+            for span, at in places
+            if span.lower() in known
+            or (at >= 0 and (cue_before.search(text[:at]) or cue_after.match(text[at + len(span) :])))
+        ]
+
+    return names
+
+
+OPEN: dict[str, Source] = {
+    "name": _category_names,
+    "category": _category_names,
+    "department": _category_names,
+    "query": _spans,
+    "attribute": _spans,
+    "segment": _segments,
+    "channel": _channels,
+    "country": lambda m, _: list(m.countries),
+    "starts_on": _periods("starts_on"),
+    "ends_on": _periods("ends_on"),
+    "weeks": lambda m, _: list(m.weeks),
+    "months": lambda m, _: list(m.months),
+    "k": lambda m, _: [v for v in m.counts if 1 <= v <= _LARGEST_K],
+    "total": lambda m, _: [*m.money, *(v for v in m.counts if v >= _SMALLEST_TOTAL)],
+    "target": lambda m, _: [*m.money, *m.counts],
+    "max_price": lambda m, _: [*m.money, *m.counts],
+    "discount_percent": _percents,
+    "minimum_effect_percent": _percents,
+    "product_id": _identifiers("product", ""),
+    "customer_id": _identifiers("customer", ""),
+    "campaign_id": _campaigns,
+}
+LISTS: dict[str, Source] = {"channels": lambda m, _: list(m.channels), "candidates": _offers}
+SPENDS = {
+    "minimums": re.compile(r"\b(?:at least|minimum|no less than|min)\b", re.IGNORECASE),
+    "maximums": re.compile(r"\b(?:at most|maximum|no more than|not more than|cap(?:ped)?|max)\b", re.IGNORECASE),
+}
+
+CUED: dict[tuple[str, str], Source] = {
+    ("search_products", "category"): _cued("in|from|within|among|search|category", "category|department|aisle|section"),
+    ("profile_customers", "category"): _cued(
+        r"buy|buys|buying|bought|shop|shops|shopping|purchased?|purchases|ordered|orders?|of|in|for|like|likes|love|category",
+        "buyers?|shoppers?|customers|purchasers?|fans|lovers|category|department",
+    ),
+}
+"""Optional arguments that a stray word must not fill, and the words by which they are recognised."""
