@@ -157,22 +157,33 @@ def _offer(dossier: Dossier) -> Offer:
 
 
 def _products(dossier: Dossier) -> tuple[PlanProduct, ...]:
-    paths = []
-    for segment in dossier.brief.segments:
-        evidence = required(dossier, "recommend_products", segment=segment)
-        products = evidence.result["products"]
-        count = len(products) if isinstance(products, list) else 0
-        paths += [f"{evidence.id}.products[{i}]" for i in range(count)]
-    return tuple(_product(dossier, path) for path in paths[:MOST_PRODUCTS])
+    found = [dossier.find("search_products", category=name) for name in dossier.brief.categories]
+    named = [path for evidence in found if evidence for path in _listed(evidence)]
+    liked = [
+        path
+        for segment in dossier.brief.segments
+        for path in _listed(required(dossier, "recommend_products", segment=segment))
+    ]
+    products = [
+        *(_product(dossier, path, f"Found under {{{path}.category}}, which the brief names.") for path in named),
+        *(_product(dossier, path, f"{{{path}.reason}}") for path in liked),
+    ]
+    once = {product.product_id: product for product in reversed(products)}
+    return tuple(product for product in products if once.pop(product.product_id, None))[:MOST_PRODUCTS]
 
 
-def _product(dossier: Dossier, path: str) -> PlanProduct:
+def _listed(evidence: Evidence) -> list[str]:
+    products = evidence.result["products"]
+    return [f"{evidence.id}.products[{i}]" for i in range(len(products) if isinstance(products, list) else 0)]
+
+
+def _product(dossier: Dossier, path: str, why: str) -> PlanProduct:
     return PlanProduct(
         product_id=str(dossier.figure(f"{{{path}.product_id}}", "text").value),
         name=dossier.figure(f"{{{path}.name}}", "text"),
         category=dossier.figure(f"{{{path}.category}}", "text"),
         price=dossier.figure(f"{{{path}.price}}", "money"),
-        why=dossier.text(f"{{{path}.reason}}"),
+        why=dossier.text(why),
     )
 
 

@@ -13,7 +13,7 @@ from agent.desk import Desk
 from agent.evidence import Evidence
 from agent.requests import Event, Step
 from tools.catalog import run_tool
-from tools.errors import ToolError
+from tools.errors import MissingCapabilityError, ToolError
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Ledger:
         given = dict(arguments)
         try:
             answer = run_tool(tool, given, self._desk.view)
-        except ToolError as error:
+        except (ToolError, MissingCapabilityError) as error:
             failure = Failure(tool, given, str(error))
             self.failures = (*self.failures, failure)
             self._tell("error", f"{tool} could not answer: {error}", tool, given, None, started)

@@ -70,6 +70,10 @@ def needs(brief: Brief) -> tuple[Need, ...]:
         Need("calendar", {**days}),
         *(_response(brief, segment, channel) for segment in brief.segments for channel in brief.channels),
         *(_recommendation(brief, segment) for segment in brief.segments),
+        *(
+            Need("search_products", {"query": name, "category": name, "k": 5}, {"category": name}, optional=True)
+            for name in brief.categories
+        ),
         _forecast(brief),
         Need(
             "allocate_budget",

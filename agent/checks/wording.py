@@ -20,6 +20,7 @@ _GREETS_A_THING = re.compile(r"\b(?:hello|hi|hey|dear)\s+\{(?!first_name\})", re
 _NAMES_NOBODY = re.compile(r"(?<!hello )(?<!hi )(?<!hey )(?<!dear )(?<!, )\{first_name\}", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?}][\"'’)]*$")
 _SENTENCES = ("body", "text")
+_SUBJECTS = {"category", "product_1", "product_2", "product_3"}
 
 
 def check_wording(material: Material) -> CheckResult:
@@ -45,6 +46,8 @@ def wording_problems(variant: CopyVariant, path: str, earlier: CopyDeck) -> _Pro
     used = {slot for template in templates for slot in slots_in(template)}
     if "discount" in earlier.slots and "discount" not in used:
         problems.append(("error", path, f"{variant.id} never states the discount; expected {{discount}} once"))
+    if "discount" not in earlier.slots and earlier.slots.keys() & _SUBJECTS and not used & _SUBJECTS:
+        problems.append(("error", path, f"{variant.id} speaks of no product; expected {{category}} or {{product_1}}"))
     for name, text in variant.fields.items():
         own = len(re.findall(r"[^\W\d_]+", re.sub(r"\{[^{}]*\}", " ", text.template)))
         if own < FEWEST_WORDS.get(name, 1):

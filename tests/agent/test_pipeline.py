@@ -192,3 +192,11 @@ def test_a_table_that_the_plan_needs_is_named_when_missing(home: Path) -> None:
     with pytest.raises(MissingCapabilityError, match="exposures"):
         plan_campaign(request())
     shutil.rmtree(home / "home")
+
+
+def test_a_category_that_the_brief_names_brings_its_products(home: Path) -> None:
+    brief = "Sell more coffee to active shoppers by email until 22 July, budget 300 dollars."
+    finished = plan_campaign(request(brief=brief))
+    assert finished.campaign.brief.categories == ("Coffee",)
+    assert finished.campaign.copy_deck.slots["category"].text == "coffee"
+    assert all(check.status != "failed" for check in finished.campaign.checks)
