@@ -17,7 +17,7 @@ FEWEST_WORDS = {"subject": 1, "preheader": 1, "body": 12, "call_to_action": 1, "
 """Words of its own, slots apart, that each field needs to say something; facts in a row are no sentence."""
 
 _GREETS_A_THING = re.compile(r"\b(?:hello|hi|hey|dear)\s+\{(?!first_name\})", re.IGNORECASE)
-_NAMES_NOBODY = re.compile(r"(?<!hello )(?<!hi )(?<!hey )(?<!dear )(?<!, )\{first_name\}", re.IGNORECASE)
+_NAMES_NOBODY = re.compile(r"(?<!hello )(?<!hi )(?<!hey )(?<!dear )(?<!, )\{first_name\}(?!,)", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?}][\"'’)]*$")
 _SENTENCES = ("body", "text")
 _SUBJECTS = {"category", "product_1", "product_2", "product_3"}
