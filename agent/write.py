@@ -26,10 +26,11 @@ VARIANTS: tuple[tuple[str, Voice], ...] = (("A", "warm"), ("B", "plain"))
 MOST_TRIES = 3
 """Candidates that the model may write for one variant."""
 
-_TEMPERATURE = 0.7  # of every candidate after the first, which is the likeliest text
+_TEMPERATURE = 0.5  # of every candidate after the first, which is the likeliest text
 _LONGEST_COPY = 280  # tokens; the longest text of the training data has under 200
 _OPT_OUT_FIELD = {"email": "body", "sms": "text"}
 _OPT_OUT_JOINT = {"email": "\n\n", "sms": " "}
+_ENDS_SENTENCE = (".", "!", "?")
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,17 @@ def _variant(task: _Task, deck: CopyDeck, fields: dict[str, str], author: Author
     channel = task.request.channel
     last = _OPT_OUT_FIELD.get(channel)
     opted = {
-        name: f"{text}{_OPT_OUT_JOINT[channel]}{{opt_out_{channel}}}" if name == last else text
+        name: f"{_closed(text, channel)}{_OPT_OUT_JOINT[channel]}{{opt_out_{channel}}}" if name == last else text
         for name, text in fields.items()
     }
     texts = {name: Text(template=opted[name], text=fill_slots(opted[name], deck.slots)) for name in FIELDS[channel]}
     return CopyVariant(id=task.id, channel=channel, segment=task.segment, written_by=author, tries=tries, fields=texts)
+
+
+def _closed(text: str, channel: str) -> str:
+    """Close a text message that ends with a name, so that the opt-out behind it is a sentence of its own.
+
+    >>> _closed("See you at {shop}", "sms"), _closed("See you soon!", "sms")
+    ('See you at {shop}.', 'See you soon!')
+    """
+    return text if channel != "sms" or text.endswith(_ENDS_SENTENCE) else f"{text}."

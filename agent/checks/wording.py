@@ -13,7 +13,7 @@ _Problems = list[tuple[Severity, str, str]]
 LONGEST_REPEAT = 4
 """Words in a row that a text may repeat; small models loop, people hardly repeat five words in one message."""
 
-FEWEST_WORDS = {"subject": 1, "preheader": 1, "body": 12, "call_to_action": 1, "text": 4}
+FEWEST_WORDS = {"subject": 1, "preheader": 1, "body": 8, "call_to_action": 1, "text": 4}
 """Words of its own, slots apart, that each field needs to say something; facts in a row are no sentence."""
 
 _GREETS_A_THING = re.compile(r"\b(?:hello|hi|hey|dear)\s+\{(?!first_name\})", re.IGNORECASE)
