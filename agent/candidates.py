@@ -62,6 +62,7 @@ def implied_arguments(tool: str, mentions: Mentions) -> frozenset[str]:
     found = {name for name, kind in _IMPLYING.items() if kind in kinds and (kind != "count" or small)}
     found |= {"weeks"} if kinds & {"weeks", "months", "days"} else set()
     found |= {"channels"} if len(clauses) == 1 and len(mentions.channels) > 1 else set()
+    found |= {"display"} if re.search(r"\bdisplay\b", own[0].text, re.IGNORECASE) else set()
     found |= {"country"} if len(clauses) == 1 and mentions.countries else set()
     return frozenset(found)
 

@@ -217,9 +217,11 @@ def _gradient(weight: torch.Tensor) -> torch.Tensor:
     return gradient
 
 
-def adapt(model: PreTrainedModel, config: TrainConfig) -> PeftModel:
-    """Freeze the model and add the adapter to all linear layers but the output."""
+def adapt(model: PreTrainedModel, config: TrainConfig, start: Path | None = None) -> PeftModel:
+    """Freeze the model and add an adapter to all linear layers but the output: a new one, or the one in `start`."""
     torch.manual_seed(config.seed)
+    if start is not None:
+        return PeftModel.from_pretrained(model, str(start), is_trainable=True, autocast_adapter_dtype=False)
     lora = LoraConfig(r=config.rank, lora_alpha=config.alpha, target_modules="all-linear", task_type="CAUSAL_LM")
     adapted = get_peft_model(model, lora, autocast_adapter_dtype=False)
     adapted.peft_config["default"].base_model_name_or_path = config.base_name
@@ -246,13 +248,14 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="folder of the base model")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="folder of an adapter to go on from, where no checkpoint is left")
     options = parser.parse_args()
     config = load_config(options.config)
     torch.set_num_threads(config.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     tokenizer = AutoTokenizer.from_pretrained(options.base)
     model = AutoModelForCausalLM.from_pretrained(options.base, dtype=getattr(torch, config.dtype))
-    trainer = Trainer(adapt(model, config), tokenizer, config, options.out, join())
+    trainer = Trainer(adapt(model, config, options.start), tokenizer, config, options.out, join())
     trainer.resume()
     with (options.out / "curve.jsonl").open("a", encoding="utf-8") as log:
 

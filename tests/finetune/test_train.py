@@ -77,6 +77,15 @@ def test_a_stopped_run_resumes_where_it_was(tmp_path: Path) -> None:
     assert again.step == 5
 
 
+def test_a_shipped_adapter_can_be_trained_on(tmp_path: Path) -> None:
+    first = trainer(tmp_path, steps=3)
+    first.run(tiny_data(tmp_path), lambda _: None)
+    again = adapt(tiny_model(), first.config, tmp_path)
+    weights = [p for p in again.parameters() if p.requires_grad]
+    assert len(weights) == len(first.weights)
+    assert all(torch.equal(a, b) for a, b in zip(weights, first.weights, strict=True))
+
+
 def test_loss_looks_at_answers_only() -> None:
     model = tiny_model()
     ids = tuple(range(1, 21))
