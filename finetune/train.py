@@ -25,6 +25,7 @@ from torch import distributed
 from torch.nn import functional
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
+from agent.models.weights import load_base
 from finetune.batches import Row, batches, encode, read_examples
 
 
@@ -228,6 +229,12 @@ def adapt(model: PreTrainedModel, config: TrainConfig, start: Path | None = None
     return adapted
 
 
+def _base(folder: Path | None, dtype: torch.dtype) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    if folder is None:
+        return load_base(dtype)
+    return AutoModelForCausalLM.from_pretrained(folder, dtype=dtype), AutoTokenizer.from_pretrained(folder)
+
+
 def join() -> Share:
     """Join the processes that `torchrun` started, if it did."""
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
@@ -245,7 +252,7 @@ def main() -> None:
     """Train from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--base", type=Path, required=True, help="folder of the base model")
+    parser.add_argument("--base", type=Path, help="folder of another base model; the fetched default one otherwise")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="folder of an adapter to go on from, where no checkpoint is left")
@@ -253,8 +260,7 @@ def main() -> None:
     config = load_config(options.config)
     torch.set_num_threads(config.threads)
     options.out.mkdir(parents=True, exist_ok=True)
-    tokenizer = AutoTokenizer.from_pretrained(options.base)
-    model = AutoModelForCausalLM.from_pretrained(options.base, dtype=getattr(torch, config.dtype))
+    model, tokenizer = _base(options.base, getattr(torch, config.dtype))
     trainer = Trainer(adapt(model, config, options.start), tokenizer, config, options.out, join())
     trainer.resume()
     with (options.out / "curve.jsonl").open("a", encoding="utf-8") as log:
