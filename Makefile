@@ -50,9 +50,9 @@ bench: store  ## measure what BENCHMARKS.md reports
 page:  ## rebuild the chat page from web/ into agent/server/page (needs Node)
 	cd web && npm ci && npm run build
 
-train: $(VENV)/.installed  ## write the examples and train the adapter; BASE=folder of the base model
+train: $(VENV)/.installed  ## write the examples and train the adapter (hours)
 	$(RUN) -m finetune.data.generate --out runs/data
-	$(RUN) -m finetune.train --config finetune/configs/smollm2-135m.yaml --base "$(BASE)" --data runs/data/train.jsonl --out runs/adapter
+	$(RUN) -m finetune.train --config finetune/configs/smollm2-135m.yaml --data runs/data/train.jsonl --out runs/adapter
 
 serve: $(VENV)/.installed  ## serve API and chat page on this machine
 	$(BIN)/marketwright serve

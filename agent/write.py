@@ -26,7 +26,8 @@ VARIANTS: tuple[tuple[str, Voice], ...] = (("A", "warm"), ("B", "plain"))
 MOST_TRIES = 3
 """Candidates that the model may write for one variant."""
 
-_TEMPERATURE = 0.5  # of every candidate after the first, which is the likeliest text
+# Of every candidate after the first, which is the likeliest text; above it this model's sentences lose their sense.
+_TEMPERATURE = 0.4
 _LONGEST_COPY = 280  # tokens; the longest text of the training data has under 200
 _OPT_OUT_FIELD = {"email": "body", "sms": "text"}
 _OPT_OUT_JOINT = {"email": "\n\n", "sms": " "}
