@@ -21,6 +21,8 @@ import torch
 import yaml
 from peft import LoraConfig, PeftModel, get_peft_model
 from pydantic import BaseModel, ConfigDict, Field
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import distributed
 from torch.nn import functional
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
@@ -51,6 +53,13 @@ class TrainConfig(BaseModel):
     threads: int = Field(gt=0, description="CPU threads.")
     dtype: str = Field("bfloat16", description="Type of the frozen weights and of the computation.")
     seed: int = Field(1, description="Seed of the drawing and of the adapter.")
+
+
+CHECKPOINT = "checkpoint.safetensors"
+"""Masters and optimizer moments; like all weights here, never a pickle."""
+
+PROGRESS = ("step", "tokens", "examples", "seconds", "round")
+"""How far a run is, kept beside the tensors."""
 
 
 @dataclass(frozen=True)
@@ -109,28 +118,37 @@ class Trainer:
 
     def resume(self) -> None:
         """Continue from the checkpoint in `out`, if there is one."""
-        path = self.out / "checkpoint.pt"
+        path = self.out / CHECKPOINT
         if not path.is_file():
             return
-        state = torch.load(path, weights_only=True)
-        self.optimizer.load_state_dict(state["optimizer"])
-        for name in ("step", "tokens", "examples", "seconds", "round"):
-            setattr(self, name, state[name])
+        with safe_open(path, framework="pt") as saved:
+            tensors = {name: saved.get_tensor(name) for name in saved.keys()}  # noqa: SIM118 - not a dict
+            progress = json.loads(saved.metadata()["progress"])
+        for name in PROGRESS:
+            setattr(self, name, progress[name])
+        moments: dict[int, dict[str, torch.Tensor]] = {}
+        for name, tensor in tensors.items():
+            key, _, index = name.rpartition(".")
+            moments.setdefault(int(index), {})[key] = tensor
         with torch.no_grad():
-            for master, weight, saved in zip(self.masters, self.weights, state["masters"], strict=True):
-                master.copy_(saved)
-                weight.copy_(saved)
+            for index, (master, weight) in enumerate(zip(self.masters, self.weights, strict=True)):
+                master.copy_(moments[index]["master"])
+                weight.copy_(moments[index].pop("master"))
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
 
     def save(self) -> None:
         """Write the adapter (bf16 safetensors) and the state to resume from; the first process does."""
         if self.share.rank:
             return
         self.model.save_pretrained(str(self.out), save_embedding_layers=False)
-        state = {name: getattr(self, name) for name in ("step", "tokens", "examples", "seconds", "round")}
-        state |= {"optimizer": self.optimizer.state_dict(), "masters": [m.detach() for m in self.masters]}
-        temporary = self.out / "checkpoint.tmp"
-        torch.save(state, temporary)
-        temporary.replace(self.out / "checkpoint.pt")
+        tensors = {f"master.{i}": master.detach() for i, master in enumerate(self.masters)}
+        for index, moments in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"{key}.{index}": value for key, value in moments.items()}
+        progress = json.dumps({name: getattr(self, name) for name in PROGRESS})
+        temporary = self.out / f"{CHECKPOINT}.part"
+        save_file(tensors, temporary, metadata={"progress": progress})
+        temporary.replace(self.out / CHECKPOINT)
 
     def rate(self) -> float:
         """Return the learning rate of this step: linear up, flat, linear down to a twentieth."""
