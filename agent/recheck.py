@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from agent.artifacts import COPY_FILE, REPORT_FILE, copy_csv, digest, load_campaign, plan_digest, to_json
 from agent.campaign import Campaign, CheckResult, Severity
-from agent.checks.catalog import run_checks
-from agent.checks.material import Material, report
+from agent.checks.catalog import CHECKS
+from agent.checks.material import Check, Material, report
 from agent.dossier import Dossier, Shop
+from agent.evidence import EvidenceError
 from agent.report import render_report
 from agent.requests import Finished
 
@@ -22,9 +25,27 @@ def recheck(folder: Path) -> tuple[CheckResult, ...]:
         InputError: The folder holds no campaign that can be read.
     """
     finished = load_campaign(folder)
-    campaign = finished.campaign
-    results = run_checks(material_of(finished))
-    return (*results, _check_evidence(finished), _check_hash(campaign, results), _check_files(folder, finished))
+    material = material_of(finished)
+    results = tuple(_guarded(_name(check), partial(check, material)) for check in CHECKS)
+    return (
+        *results,
+        _check_evidence(finished),
+        _check_hash(finished.campaign, results),
+        _guarded("files", partial(_check_files, folder, finished)),
+    )
+
+
+def _name(check: Check) -> str:
+    return check.__name__.removeprefix("check_")
+
+
+def _guarded(name: str, check: Callable[[], CheckResult]) -> CheckResult:
+    """Run a check on files that anybody may have altered; what it cannot even read has failed it."""
+    try:
+        return check()
+    except (ValueError, KeyError, TypeError, IndexError, EvidenceError) as error:
+        told = f"the content cannot be read ({error}); it was changed after planning; make the plan again"
+        return report(name, 1, [("error", "campaign.json", told)])
 
 
 def material_of(finished: Finished) -> Material:

@@ -95,6 +95,13 @@ def test_one_digit_altered_anywhere_in_plan_or_copy_is_found(home: Path) -> None
         assert fails(home / "out"), altered[place - 60 : place + 20]
 
 
+def test_an_impossible_day_is_a_failed_check_and_no_crash(home: Path) -> None:
+    planned(home / "out")
+    path = home / "out" / "campaign.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"2024-07-22"', '"2024-97-22"'), encoding="utf-8")
+    assert fails(home / "out")
+
+
 @pytest.mark.parametrize("name", ["copy.csv", "report.html", "evidence/E3.json"])
 def test_one_digit_altered_in_another_file_is_found(home: Path, name: str) -> None:
     planned(home / "out")
