@@ -6,13 +6,13 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from langchain.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.messages import BaseMessage
 from pydantic import Field, JsonValue, ValidationError
 
 from agent.mentions import Mentions, describe_mentions, find_mentions
+from agent.requests import Turn
 from prompts import render
 from tools.contract import Frozen
 from tools.errors import ToolError
@@ -45,14 +45,6 @@ class DoneCall:
 
     action: Action
     result: str = "ok"
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One earlier message of the conversation; the assistant's may name the calls it made."""
-
-    role: Literal["user", "assistant"]
-    text: str
 
 
 def compact(action: Action) -> str:
@@ -109,7 +101,7 @@ def action_messages(
     Calls already made are the model's own earlier turns, so a prefix cache never computes anything twice.
     """
     own = find_mentions(message, as_of, country) if mentions is None or history else mentions
-    shown = [Turn(turn.role, turn.text[:_MAX_TURN]) for turn in history[-_MAX_TURNS:]]
+    shown = [Turn(role=turn.role, text=turn.text[:_MAX_TURN]) for turn in history[-_MAX_TURNS:]]
     text = render("ask", history=shown, message=message[:_MAX_MESSAGE], mentions=describe_mentions(own))
     return _conversation(_SKILL, text, done)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from agent import actions
 from agent.actions import MAX_STEPS, Action, DoneCall
 from agent.answers import answer_from
 from agent.chooser import asking_chooser
@@ -35,8 +34,7 @@ def ask(request: AskRequest, on_event: Watcher = ignore) -> AskReply:
 
 def reply(request: AskRequest, desk: Desk) -> AskReply:
     """Answer at an open desk."""
-    history = [actions.Turn(turn.role, turn.text) for turn in request.history]
-    choose = asking_chooser(request.message, history, desk)
+    choose = asking_chooser(request.message, request.history, desk)
     ledger = Ledger(desk, "gather")
     author: Literal["model", "rules"] = "model" if desk.speaker else "rules"
     done: list[DoneCall] = []

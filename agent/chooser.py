@@ -10,7 +10,6 @@ from pydantic import JsonValue
 from agent.actions import (
     Action,
     DoneCall,
-    Turn,
     action_messages,
     gather_messages,
     parse_action,
@@ -23,6 +22,7 @@ from agent.mentions import Mentions
 from agent.narrowing import Offered, action_schema, repeats
 from agent.needs import campaign_weeks
 from agent.numbers import plain
+from agent.requests import Turn
 from agent.rules import next_action
 from agent.vocabulary import vocabulary_of
 from tools.catalog import TOOLS

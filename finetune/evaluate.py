@@ -17,14 +17,15 @@ from pathlib import Path
 
 from langchain.chat_models import BaseChatModel
 
-from agent.actions import MAX_STEPS, Action, DoneCall, Turn, action_messages, parse_action, read_message
+from agent.actions import MAX_STEPS, Action, DoneCall, action_messages, parse_action, read_message
+from agent.chooser import OFFERED
 from agent.mentions import Mentions
 from agent.models.choose import load_model
 from agent.narrowing import Vocabulary, action_schema, repeats
+from agent.requests import Turn
 from agent.rules import next_action
 from agent.speaker import Speaker
 from finetune.batches import read_examples
-from finetune.tool_models import every_tool
 
 _LONGEST_ACTION = 160
 
@@ -93,7 +94,7 @@ def read_cases(path: Path) -> list[Message]:
             skill=str(e["skill"]),
             text=str(e["message"]),
             as_of=dt.date.fromisoformat(str(e["as_of"])),
-            history=tuple(Turn(**turn) for turn in e["history"]),  # type: ignore[attr-defined]
+            history=tuple(Turn.model_validate(turn) for turn in e["history"]),  # type: ignore[attr-defined]
             expected=tuple(Action.model_validate(a) for a in e["expect"]),  # type: ignore[attr-defined]
             results=tuple(e["results"]),  # type: ignore[arg-type]
             stop=str(e["stop"]),
@@ -105,7 +106,7 @@ def read_cases(path: Path) -> list[Message]:
 
 def model_planner(chat: BaseChatModel) -> Planner:
     """Plan by a chat model under the narrowed schema, as the product does."""
-    speaker, tools = Speaker(chat), every_tool()
+    speaker, tools = Speaker(chat), OFFERED
 
     def plan(case: Message, mentions: Mentions, done: Sequence[DoneCall]) -> Action:
         schema = action_schema(tools, mentions, Vocabulary(as_of=case.as_of), done)

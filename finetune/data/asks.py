@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from agent.actions import Action, DoneCall, Turn, call_text
+from agent.actions import Action, DoneCall, call_text
+from agent.requests import Turn
 from finetune.data.results import draw_result
 from finetune.data.values import Drawer, lines
 
@@ -101,7 +102,7 @@ def followup(rule: str, asks: Sequence[str], drawer: Drawer, fresh: Drawer) -> C
         "followup",
         message,
         (DoneCall(action, draw_result(tool, action.arguments, fresh.rng)),),
-        history=(Turn("user", first), Turn("assistant", said)),
+        history=(Turn(role="user", text=first), Turn(role="assistant", text=said)),
     )
 
 

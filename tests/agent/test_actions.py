@@ -6,10 +6,11 @@ import datetime as dt
 
 import pytest
 
-from agent.actions import Action, DoneCall, Turn, action_messages, compact, parse_action, read_message
+from agent.actions import Action, DoneCall, action_messages, compact, parse_action, read_message
+from agent.chooser import OFFERED
 from agent.models.grammar import accepts, grammar_of
 from agent.narrowing import Offered, Vocabulary, action_schema, repeats
-from finetune.tool_models import every_tool
+from agent.requests import Turn
 from tools.catalog import TOOLS
 from tools.errors import ToolError
 
@@ -20,7 +21,7 @@ VOCABULARY = Vocabulary(categories=("SOFT DRINKS",), as_of=AS_OF)
 def says(message: str, action: Action, done: tuple[DoneCall, ...] = (), history: tuple[Turn, ...] = ()) -> bool:
     """Say whether the schema for a message lets the model write an action."""
     mentions = read_message(message, history, AS_OF)
-    schema = action_schema(every_tool(), mentions, VOCABULARY, done)
+    schema = action_schema(OFFERED, mentions, VOCABULARY, done)
     return accepts(grammar_of(schema), compact(action))
 
 
@@ -91,7 +92,10 @@ def test_a_call_that_leaves_no_choice_is_not_offered_twice() -> None:
 
 
 def test_a_follow_up_may_use_what_was_said_before() -> None:
-    history = (Turn("user", "how do lapsed customers respond to email at 20% off?"), Turn("assistant", "Done."))
+    history = (
+        Turn(role="user", text="how do lapsed customers respond to email at 20% off?"),
+        Turn(role="assistant", text="Done."),
+    )
     action = call("predict_response", segment="lapsed", channel="sms", discount_percent=20)
     assert says("and by text?", action, history=history)
 

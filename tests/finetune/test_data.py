@@ -8,20 +8,21 @@ from functools import cache
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from agent.actions import Action, DoneCall, Turn, compact, read_message
+from agent.actions import Action, DoneCall, compact, read_message
 from agent.briefs import brief_schema, compact_brief, parse_brief
 from agent.campaign import Brief
+from agent.chooser import OFFERED
 from agent.mentions import find_mentions
 from agent.models.chat import render_chat
 from agent.models.grammar import accepts, grammar_of
 from agent.narrowing import Vocabulary, action_schema
 from agent.needs import needs
+from agent.requests import Turn
 from finetune.batches import chat_pieces
 from finetune.data.asks import ORDER, TOOLS
 from finetune.data.campaigns import gather_sequence
 from finetune.data.generate import Example, build, held_out
 from finetune.data.values import lines, load_yaml
-from finetune.tool_models import every_tool
 
 REFUSED_SHARE = 0.03  # where a value of one ask is taken for another's, in messages that join unrelated asks
 SMALL = {"single": 56, "sequence": 20, "joined": 20, "followup": 19, "stop": 12, "gather": 2, "brief": 20, "copy": 20}
@@ -56,13 +57,13 @@ def test_nearly_every_expected_call_can_be_written_under_its_schema() -> None:
 def refusals(example: Example) -> list[str]:
     """Return the expected steps that the narrowed schema would not let the model write."""
     as_of = dt.date.fromisoformat(str(example["as_of"]))
-    history = [Turn(**turn) for turn in example["history"]]  # type: ignore[attr-defined]
+    history = [Turn.model_validate(turn) for turn in example["history"]]  # type: ignore[attr-defined]
     mentions = read_message(str(example["message"]), history, as_of)
     done: list[DoneCall] = []
     problems = []
     steps = [Action.model_validate(a) for a in example["expect"]]  # type: ignore[attr-defined]
     for step, result in zip(steps, example["results"], strict=True):  # type: ignore[call-overload]
-        schema = action_schema(every_tool(), mentions, Vocabulary(as_of=as_of), done)
+        schema = action_schema(OFFERED, mentions, Vocabulary(as_of=as_of), done)
         if not accepts(grammar_of(schema), compact(step)):
             problems.append(f"{example['message']}: {compact(step)}")
         done.append(DoneCall(step, result))
@@ -95,7 +96,7 @@ def test_no_dev_message_occurs_in_training() -> None:
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_arguments_are_written_in_the_order_of_the_schema(tool: str) -> None:
-    query = next(t.query for t in every_tool() if t.name == tool)
+    query = next(t.query for t in OFFERED if t.name == tool)
     assert tuple(query.model_fields) == ORDER[tool]
 
 
