@@ -56,6 +56,11 @@ class Worker:
         self._tasks.put(task)
         return task.future
 
+    @property
+    def waiting(self) -> int:
+        """Return how many tasks are queued, the running one apart."""
+        return self._tasks.qsize()
+
     def stop(self, seconds: float) -> bool:
         """Take no more tasks and wait that long for the running one; say whether it ended."""
         self._tasks.put(_Task(_FIRST, next(self._numbers), None))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
+import time
 from pathlib import Path
 
 from fastapi.testclient import TestClient
 
+from agent.requests import AskReply, AskRequest
 from agent.server.app import create_app
 from agent.server.services import ModelInfo
 from tests.agent.server.fakes import CALENDAR, FakePipeline, fake_services
@@ -28,14 +31,28 @@ def test_a_refusal_is_an_answer(client: TestClient) -> None:
     assert reply["refusal"]["kind"] == "refuse"
 
 
-def test_a_question_goes_before_plans_that_wait(client: TestClient, pipeline: FakePipeline) -> None:
+def test_a_question_goes_before_plans_that_wait(tmp_path: Path, pipeline: FakePipeline) -> None:
+    planned_before: list[int] = []
+    services = fake_services(tmp_path, pipeline)
+
+    def ask(request: AskRequest) -> AskReply:
+        planned_before.append(len(pipeline.planned))
+        return services.ask(request)
+
+    app = create_app(dataclasses.replace(services, ask=ask))
     pipeline.go.clear()
-    for _ in range(3):
-        client.post("/v1/campaigns", json={"brief": "Win back", "store": "demo"})
-    pipeline.wait_for_plans(1)
-    pipeline.go.set()
-    client.post("/v1/ask", json=QUESTION)
-    assert len(pipeline.planned) < 3
+    with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+        for _ in range(3):
+            client.post("/v1/campaigns", json={"brief": "Win back", "store": "demo"})
+        pipeline.wait_for_plans(1)
+        asking = threading.Thread(target=client.post, args=("/v1/ask",), kwargs={"json": QUESTION})
+        asking.start()
+        deadline = time.monotonic() + 20
+        while app.state.worker.waiting < 3 and time.monotonic() < deadline:  # two plans and the question
+            time.sleep(0.01)
+        pipeline.go.set()
+        asking.join(timeout=20)
+    assert planned_before == [1]
 
 
 def test_stores_and_models_must_be_ones_that_are_listed(client: TestClient) -> None:
