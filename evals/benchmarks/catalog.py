@@ -1,0 +1,16 @@
+"""The benchmarks, listed; adding one is a file and a line here. Each is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from evals.benchmarks.measure import Benchmark
+
+BENCHMARKS: dict[str, str] = {}
+"""Name on the command line to the module whose `BENCHMARK` it is."""
+
+
+def benchmark_named(name: str) -> Benchmark:
+    """Import a listed benchmark."""
+    benchmark: Benchmark = import_module(BENCHMARKS[name]).BENCHMARK
+    return benchmark
