@@ -17,6 +17,7 @@ QUALITY_FILE = "quality.json"
 TABLES_FOLDER = "tables"
 INDEX_FOLDER = "index"
 QUARANTINE_FOLDER = "quarantine"
+PRIVATE_FOLDER = "private"
 
 
 class StoreMeta(Frozen):
@@ -72,6 +73,21 @@ class StoreFolder:
     def table_file(self, table: str) -> Path:
         """Return the Parquet file of a table, whether or not it exists."""
         return self.path / TABLES_FOLDER / f"{table}.parquet"
+
+    @property
+    def quality_file(self) -> Path:
+        """Return the file of the data-quality report."""
+        return self.path / QUALITY_FILE
+
+    @property
+    def quarantine_folder(self) -> Path:
+        """Return the folder of the rows set aside, one Parquet file a table."""
+        return self.path / QUARANTINE_FOLDER
+
+    @property
+    def private_folder(self) -> Path:
+        """Return the folder of what tools never read: who the customers are."""
+        return self.path / PRIVATE_FOLDER
 
     @property
     def index_folder(self) -> Path:

@@ -37,6 +37,7 @@ def import_store(
     to: str | Path,
     *,
     mapping: str | Path | None = None,
+    replace: bool = False,
     report: Report = say,
     now: dt.datetime | None = None,
 ) -> Store:
@@ -47,6 +48,7 @@ def import_store(
         path: Folder of the source's files.
         to: Name under the home folder, or the path of a folder.
         mapping: YAML file with column names and facts about the shop, for the canonical kinds.
+        replace: Start afresh, instead of adding to (and changing) what a store of that name holds already.
         report: Receives a line of progress at each step.
         now: What to write as the time of the import; the clock's, when not given.
 

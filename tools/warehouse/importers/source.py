@@ -13,6 +13,9 @@ from tools.warehouse.writer import ShopFacts
 # Two columns an importer may add to a row: why it must be set aside, and what was repaired in it.
 REASON: Final = "_reason"
 REPAIR: Final = "_repair"
+# Two more, where the source is a file: its name, and the line the row begins on (the header is line 1), as int64.
+FILE: Final = "_file"
+ROW: Final = "_row"
 
 
 @dataclass(frozen=True)
