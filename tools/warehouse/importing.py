@@ -18,6 +18,7 @@ from tools.warehouse.engine import connect
 from tools.warehouse.folder import QUALITY_FILE, QUARANTINE_FOLDER
 from tools.warehouse.importers import complete_journey
 from tools.warehouse.importers import files as canonical_files
+from tools.warehouse.importers.mapping import read_mapping
 from tools.warehouse.importers.source import REASON, REPAIR, Source
 from tools.warehouse.quality import TableQuality, account, inspect
 from tools.warehouse.sift import sift
@@ -91,7 +92,7 @@ def _read(engine: Backend, kind: str, path: Path, mapping: Path | None) -> Sourc
     if kind == "complete_journey":
         return complete_journey.read(engine, path)
     if kind in KINDS:
-        return canonical_files.read(engine, path, kind, canonical_files.read_mapping(mapping))
+        return canonical_files.read(engine, path, kind, read_mapping(mapping))
     raise InputError(f"kind {kind!r} cannot be imported; expected one of {', '.join(KINDS)}; try csv")
 
 

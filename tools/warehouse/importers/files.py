@@ -6,48 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ibis
-import yaml
-from pydantic import Field, ValidationError
 
 from tools.errors import InputError
-from tools.frozen import Frozen
 from tools.warehouse.columns import REQUIRED_TABLES, SPECS
 from tools.warehouse.engine import EngineError
+from tools.warehouse.importers.mapping import Mapping
 from tools.warehouse.importers.source import Source
 from tools.warehouse.writer import ShopFacts
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
-
-
-class Mapping(Frozen):
-    """A mapping file: what the shop's files call things, and facts about the shop."""
-
-    shop_name: str = Field("Our shop", description="Name of the shop as customers know it.")
-    currency: str = Field("USD", description="ISO 4217 code of all money.")
-    country: str = Field("US", description="ISO 3166 code.")
-    language: str = Field("en", description="ISO 639 code.")
-    columns: dict[str, dict[str, str]] = Field(
-        default_factory=dict, description="For each table: canonical column name to the name in the file."
-    )
-
-
-def read_mapping(file: Path | None) -> Mapping:
-    """Read a mapping file (YAML), or return the mapping that changes nothing.
-
-    Raises:
-        InputError: The file is not there or says something a mapping cannot say.
-    """
-    if file is None:
-        return Mapping()
-    try:
-        return Mapping.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {})
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        first = str(error).splitlines()[0]
-        raise InputError(
-            f"mapping {str(file)!r} cannot be read ({first}); expected YAML with "
-            f"{', '.join(Mapping.model_fields)}; try without --mapping to see which columns are missed"
-        ) from error
 
 
 def read(engine: Backend, folder: Path, kind: str, mapping: Mapping) -> Source:
