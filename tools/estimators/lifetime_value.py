@@ -1,8 +1,8 @@
-"""BG/NBD and Gamma-Gamma: how often, how long and for how much a customer will buy.
+"""BG/NBD: how often and how long a customer will buy. What they will spend is the Gamma-Gamma model's.
 
-Sources: Fader, Hardie and Lee (2005), "Counting your customers the easy way", Marketing Science 24(2); Fader and Hardie
-(2013), "The Gamma-Gamma model of monetary value". The expectation is written as an integral over the dropout
-probability instead of the hypergeometric function, which overflows for customers with hundreds of orders.
+Source: Fader, Hardie and Lee (2005), "Counting your customers the easy way", Marketing Science 24(2). The expectation
+is written as an integral over the dropout probability instead of the hypergeometric function, which overflows for
+customers with hundreds of orders.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import OptimizeResult, minimize
 from scipy.special import betaincinv, digamma, gammaln, roots_legendre
 
 Array = NDArray[np.float64]
@@ -21,6 +21,13 @@ LOG_BOUNDS = (-7.0, 9.0)
 
 NODES = 64
 """Gauss-Legendre nodes of the expectation; 64 give six digits on the CDNOW example."""
+
+STARTS = ((1.0, 1.0, 1.0, 1.0), (1.0, 1.0, 0.1, 10.0))
+"""r, alpha in mean ages, a and b to start from: the likelihood has a ridge where hardly anybody drops out, on which one
+start alone may stop early (seen on grocery baskets), so the better end of two is taken."""
+
+FLAT = 1e-4
+"""Largest slope of the mean log-likelihood, by the logarithm of a parameter, that counts as the top."""
 
 
 class EstimationError(ValueError):
@@ -44,13 +51,17 @@ class Histories:
 
 @dataclass(frozen=True)
 class PurchaseModel:
-    """Fitted BG/NBD parameters; `rate` and `scale` are r and alpha, `a` and `b` shape the dropout probability."""
+    """Fitted BG/NBD parameters; `rate` and `scale` are r and alpha, `a` and `b` shape the dropout probability.
+
+    `converged` tells whether the likelihood has its maximum there, inside the bounds.
+    """
 
     rate: float
     scale: float
     a: float
     b: float
     log_likelihood: float
+    converged: bool = True
 
     def alive(self, past: Histories) -> Array:
         """Return each customer's probability of still buying.
@@ -83,6 +94,19 @@ class PurchaseModel:
         purchases: Array = self.alive(past) * (still @ (weights / 2))
         return purchases
 
+    def time_to_next(self, past: Histories) -> Array:
+        """Return the time within which half of such customers, if they still buy, have bought again.
+
+        The rate of an alive customer is Gamma(r + x, alpha + T), so no purchase comes within t with probability
+        ((alpha + T) / (alpha + T + t)) ** (r + x); this is the t that makes it one half. (The mean is infinite for
+        r + x <= 1, which is why the median is given.)
+
+        >>> model = PurchaseModel(1.0, 4.0, 0.793, 2.426, 0.0)
+        >>> model.time_to_next(Histories(np.array([0.0, 9.0]), np.array([0.0, 6.0]), np.array([6.0, 6.0]))).tolist()
+        [10.0, 0.717...]
+        """
+        return (self.scale + past.age) * np.expm1(np.log(2.0) / (self.rate + past.repeats))
+
     def simulate_purchases(self, past: Histories, ahead: float, rng: np.random.Generator) -> Array:
         """Draw the purchases of each customer in the next `ahead` units of time from the predictive distribution."""
         rate = rng.gamma(self.rate + past.repeats, 1 / (self.scale + past.age))
@@ -92,26 +116,18 @@ class PurchaseModel:
         return np.where(rng.random(len(bought)) < self.alive(past), bought, 0).astype(float)
 
 
-@dataclass(frozen=True)
-class SpendModel:
-    """Fitted Gamma-Gamma parameters p, q and gamma of the value of a purchase."""
+def distinct(past: Histories) -> tuple[Histories, Array]:
+    """Return each different history once, with how many customers share it.
 
-    p: float
-    q: float
-    gamma: float
-
-    def expected_value(self, purchases: Array, mean_value: Array) -> Array:
-        """Return each customer's expected value of a purchase, drawn towards the mean of all when purchases are few.
-
-        >>> SpendModel(6.25, 3.74, 15.44).expected_value(np.array([2.0]), np.array([30.0])).round(2).tolist()
-        [30.94]
-        """
-        return self.p * (self.gamma + purchases * mean_value) / (self.p * purchases + self.q - 1)
-
-    def simulate_spend(self, purchases: Array, mean_value: Array, bought: Array, rng: np.random.Generator) -> Array:
-        """Draw what `bought` purchases of each customer come to."""
-        scale = rng.gamma(self.p * purchases + self.q, 1 / (self.gamma + purchases * mean_value))
-        return rng.gamma(np.maximum(self.p * bought, 1e-12), 1 / scale) * (bought > 0)
+    >>> same = Histories(np.array([0.0, 2.0, 0.0]), np.array([0.0, 3.0, 0.0]), np.array([5.0, 5.0, 5.0]))
+    >>> distinct(same)[1].tolist()
+    [2.0, 1.0]
+    """
+    order = np.lexsort((past.age, past.recency, past.repeats))
+    rows = np.stack([past.repeats, past.recency, past.age])[:, order]
+    first = np.concatenate([[True], (np.diff(rows, axis=1) != 0).any(axis=0)])
+    counts = np.diff(np.append(np.flatnonzero(first), len(order))).astype(float)
+    return Histories(*rows[:, first]), counts
 
 
 def fit_purchases(past: Histories, weights: Array | None = None, start: PurchaseModel | None = None) -> PurchaseModel:
@@ -119,30 +135,35 @@ def fit_purchases(past: Histories, weights: Array | None = None, start: Purchase
 
     Args:
         past: Histories in any unit of time.
-        weights: Weight of each customer; one each by default.
-        start: Parameters to start from.
+        weights: Weight of each customer; by default one each, equal histories being computed once.
+        start: Parameters to start from; by default the better of two starts is taken.
 
     Raises:
         EstimationError: Nobody bought twice.
     """
     if not (past.repeats > 0).any():
         raise EstimationError("no customer bought twice; expected repeat purchases to learn a rhythm from")
-    counts = np.ones(len(past.age)) if weights is None else weights
-    unit = float(np.mean(past.age)) or 1.0
+    past, counts = distinct(past) if weights is None else (past, weights)
+    unit = float(np.average(past.age, weights=counts)) or 1.0
     scaled = Histories(past.repeats, past.recency / unit, past.age / unit)
-    guess = np.zeros(4) if start is None else np.log([start.rate, start.scale / unit, start.a, start.b])
-    found = minimize(
+    starts = STARTS if start is None else ((start.rate, start.scale / unit, start.a, start.b),)
+    found = min((_maximum(np.log(guess), scaled, counts) for guess in starts), key=lambda end: float(end.fun))
+    rate, scale, a, b = (float(value) for value in np.exp(found.x))
+    log_likelihood = -float(found.fun) * float(counts.sum()) - float(counts @ past.repeats) * float(np.log(unit))
+    inside = bool((np.abs(found.x - np.mean(LOG_BOUNDS)) < np.ptp(LOG_BOUNDS) / 2 - 1e-6).all())
+    return PurchaseModel(rate, scale * unit, a, b, log_likelihood, inside and float(np.abs(found.jac).max()) < FLAT)
+
+
+def _maximum(guess: Array, scaled: Histories, counts: Array) -> OptimizeResult:
+    return minimize(
         _purchase_loss,
-        guess,
+        np.clip(guess, *LOG_BOUNDS),
         args=(scaled, counts),
         jac=True,
         method="L-BFGS-B",
         bounds=[LOG_BOUNDS] * 4,
         options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-9},
     )
-    rate, scale, a, b = (float(value) for value in np.exp(found.x))
-    log_likelihood = -float(found.fun) * float(counts.sum()) - float(counts @ past.repeats) * float(np.log(unit))
-    return PurchaseModel(rate, scale * unit, a, b, log_likelihood)
 
 
 def _purchase_loss(logs: Array, past: Histories, counts: Array) -> tuple[float, Array]:
@@ -175,40 +196,3 @@ def _purchase_loss(logs: Array, past: Histories, counts: Array) -> tuple[float, 
     )
     share = counts / counts.sum()
     return -float(share @ value), -(slope @ share) * np.exp(logs)
-
-
-def fit_spend(purchases: Array, mean_value: Array, weights: Array | None = None) -> SpendModel:
-    """Fit Gamma-Gamma by maximum likelihood on customers with positive mean values.
-
-    Raises:
-        EstimationError: Fewer than two customers with a positive mean value.
-    """
-    usable = (purchases > 0) & (mean_value > 0)
-    if usable.sum() < 2:
-        raise EstimationError("fewer than two customers with a positive order value; expected paid orders")
-    counts = (np.ones(len(purchases)) if weights is None else weights)[usable]
-    unit = float(np.mean(mean_value[usable]))
-    found = minimize(
-        _spend_loss,
-        np.log([2.0, 3.0, 2.0]),
-        args=(purchases[usable], mean_value[usable] / unit, counts),
-        method="L-BFGS-B",
-        bounds=[LOG_BOUNDS, (0.01, LOG_BOUNDS[1]), LOG_BOUNDS],
-    )
-    p, q, gamma = (float(value) for value in np.exp(found.x))
-    return SpendModel(p, q, gamma * unit)
-
-
-def _spend_loss(logs: Array, x: Array, z: Array, counts: Array) -> float:
-    """Return the mean negative log-likelihood of mean values `z` of `x` purchases."""
-    p, q, gamma = np.exp(logs)
-    value = (
-        gammaln(p * x + q)
-        - gammaln(p * x)
-        - gammaln(q)
-        + q * np.log(gamma)
-        + (p * x - 1) * np.log(z)
-        + p * x * np.log(x)
-        - (p * x + q) * np.log(gamma + x * z)
-    )
-    return -float(counts @ value / counts.sum())

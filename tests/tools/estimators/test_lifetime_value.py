@@ -7,14 +7,14 @@ import pytest
 from scipy.optimize import check_grad
 from scipy.special import gamma, gammaln, hyp2f1
 
+from tools.estimators.gamma_gamma import SpendModel, _spend_loss, fit_spend, frequency_correlation
 from tools.estimators.lifetime_value import (
     EstimationError,
     Histories,
     PurchaseModel,
-    SpendModel,
     _purchase_loss,
+    distinct,
     fit_purchases,
-    fit_spend,
 )
 
 # Fader, Hardie and Lee (2005), Table 2: the CDNOW sample of 2,357 customers, weeks.
@@ -136,3 +136,46 @@ def test_many_purchases_outweigh_the_shop_mean() -> None:
 
 def test_gamma_functions_agree() -> None:
     assert gamma(5.5) == pytest.approx(np.exp(gammaln(5.5)))
+
+
+def test_spend_gradient_agrees_with_differences() -> None:
+    rng = np.random.default_rng(5)
+    x, z, weights = rng.integers(1, 30, 40).astype(float), rng.gamma(2.0, 10.0, 40), rng.exponential(size=40)
+    where = np.log([1.5, 4.0, 12.0])
+    error = check_grad(
+        lambda logs: _spend_loss(logs, x, z, weights)[0], lambda logs: _spend_loss(logs, x, z, weights)[1], where
+    )
+    assert error < 1e-5
+
+
+def test_equal_histories_are_computed_once_with_the_same_result() -> None:
+    past, _ = simulated(300, 6)
+    rounded = Histories(past.repeats, past.recency.round(), past.age.round())
+    one, counts = distinct(rounded)
+    assert len(counts) < 300
+    assert counts.sum() == 300
+    each, together = fit_purchases(rounded, np.ones(300)), fit_purchases(rounded)
+    assert together.log_likelihood == pytest.approx(each.log_likelihood, rel=1e-9)
+    assert together.rate == pytest.approx(each.rate, rel=1e-3)
+
+
+def test_next_purchase_is_the_median_of_the_waiting_time() -> None:
+    model = PurchaseModel(1.0, 4.0, 0.8, 2.5, 0.0)
+    past = Histories(np.array([5.0]), np.array([20.0]), np.array([26.0]))
+    rng = np.random.default_rng(0)
+    waits = rng.exponential(1 / rng.gamma(1.0 + 5.0, 1 / (4.0 + 26.0), 100_000))
+    assert np.median(waits) == pytest.approx(model.time_to_next(past)[0], rel=0.02)
+
+
+def test_a_fit_on_the_edge_says_so() -> None:
+    """Everybody buys every week until today: nobody drops out, so the dropout has no estimate."""
+    weeks = np.full(50, 30.0)
+    assert not fit_purchases(Histories(weeks, weeks, weeks)).converged
+    assert not fit_spend(np.arange(1.0, 51.0), np.full(50, 20.0)).converged
+
+
+def test_value_that_grows_with_frequency_is_seen() -> None:
+    rng = np.random.default_rng(8)
+    often = rng.integers(1, 40, 500).astype(float)
+    assert frequency_correlation(often, 10 + often + rng.normal(0, 1, 500)) == pytest.approx(1, abs=0.05)
+    assert abs(frequency_correlation(often, rng.gamma(2.0, 10.0, 500)) or 0) < 0.15
