@@ -5,7 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Mapping as Dictionary
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import yaml
 from pydantic import Field, ValidationError, field_validator
@@ -17,6 +17,8 @@ from tools.warehouse.columns import SPECS
 DateOrder = Literal["ymd", "dmy", "mdy"]
 DecimalSign = Literal[".", ","]
 Personal = Literal["separate", "drop"]
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 # A mapping of every column of every table, commented, is below 10 kB.
 MOST_MAPPING_BYTES: Final = 256 * 1024
@@ -34,6 +36,9 @@ class Mapping(Frozen):
     time_zone: str = Field("UTC", description="IANA zone of times that state none, such as Europe/Berlin.")
     date_order: DateOrder | None = Field(None, description="How 03/04/2024 is meant; without it, the dates must tell.")
     decimal: DecimalSign | None = Field(None, description="Decimal sign of numbers; without it, the numbers must tell.")
+    exchange_rates: dict[CurrencyCode, Rate] = Field(
+        default_factory=dict, description="What one unit of another currency is worth in the shop's, such as EUR: 1.08."
+    )
     personal: Personal = Field("separate", description="What becomes of personal columns: kept apart, or dropped.")
     personal_columns: tuple[str, ...] = Field((), description="Columns to treat as personal, as table.column.")
     public_columns: tuple[str, ...] = Field((), description="Columns not to treat as personal, as table.column.")
