@@ -12,6 +12,7 @@ from agent.digests import digest_evidence
 from agent.front import open_desk
 from agent.ledger import Ledger
 from agent.requests import AskReply, AskRequest, Refusal, ToolCall, Watcher, ignore
+from agent.speaker import Usage
 
 _WORDS = {
     "answer": "This needs none of the shop's data, and so far I answer from the shop's data only: "
@@ -51,7 +52,16 @@ def reply(request: AskRequest, desk: Desk) -> AskReply:
     stop = last.name if last is not None and last.stops else "answer"
     refusal = _refusal(stop) if not calls else None
     words = refusal.message if refusal else told or _WORDS["answer"]
-    return AskReply(tool_calls=calls, answer=words, evidence=ledger.evidence, refusal=refusal, chosen_by=author)
+    usage = desk.speaker.usage if desk.speaker else Usage()
+    return AskReply(
+        tool_calls=calls,
+        answer=words,
+        evidence=ledger.evidence,
+        refusal=refusal,
+        chosen_by=author,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+    )
 
 
 def _refusal(stop: str) -> Refusal | None:

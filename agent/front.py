@@ -8,6 +8,7 @@ from agent.desk import RULES, Desk, ModelName, view_at
 from agent.models.choose import load_model
 from agent.models.files import read_record, sha256_of
 from agent.models.local import LocalChat
+from agent.models.variant import VariantChat
 from agent.requests import AskRequest, PlanRequest, Watcher
 from agent.speaker import Speaker
 
@@ -28,6 +29,9 @@ def open_desk(request: PlanRequest | AskRequest, watch: Watcher) -> Desk:
 
 def _name(asked: str | None, chat: BaseChatModel) -> ModelName:
     name = asked or "local"
+    if isinstance(chat, VariantChat):
+        inner = _name(asked, chat.inner)
+        return ModelName(name, f"{inner.runtime}, {'free' if chat.free else 'tools listed'}", inner.sha256)
     if not isinstance(chat, LocalChat):
         return ModelName(name, chat._llm_type)
     record = read_record(chat.path)

@@ -72,6 +72,8 @@ class AskReply(Frozen):
     evidence: tuple[Evidence, ...] = Field(description="Results of the calls that ran.")
     refusal: Refusal | None = Field(None, description="Set when asked back or refused.")
     chosen_by: Literal["model", "rules"] = Field(description="Who chose.")
+    input_tokens: int = Field(0, ge=0, description="Tokens the model read to choose.")
+    output_tokens: int = Field(0, ge=0, description="Tokens the model wrote to choose.")
 
 
 class Event(Frozen):

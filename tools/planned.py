@@ -13,14 +13,14 @@ from tools.contract import Query
 
 
 class FindBundles(Query):
-    """Arguments of find_bundles (DESIGN, section 4)."""
+    """Find products that are bought together, as association rules with support, confidence and lift."""
 
     category: str | None = Field(None, description="Category that one side of the rule belongs to.")
     k: int = Field(5, ge=1, le=20, description="How many bundles.")
 
 
 class AnalyzeReviews(Query):
-    """Arguments of analyze_reviews."""
+    """Analyse reviews of a product or category: sentiment, aspects with quotes, trend."""
 
     product_id: str | None = Field(None, description="Product.")
     category: str | None = Field(None, description="Category.")
@@ -28,27 +28,27 @@ class AnalyzeReviews(Query):
 
 
 class ChooseOffer(Query):
-    """Arguments of choose_offer."""
+    """Choose the best of several offers for a segment, with its estimated value."""
 
     segment: str = Field(description="Segment.")
     candidates: tuple[str, ...] = Field(description="Offers to choose from.")
 
 
 class CheckAnomalies(Query):
-    """Arguments of check_anomalies."""
+    """Look for anomalies and fraud in orders, coupons, ad spend or reviews."""
 
     of: Literal["orders", "coupons", "ad_spend", "reviews"] = Field(description="What to check.")
     weeks: int | None = Field(None, ge=1, le=52, description="Weeks back.")
 
 
 class ReadResults(Query):
-    """Arguments of read_results."""
+    """Read out the results of a finished campaign: lift, interval, return."""
 
     campaign_id: str = Field(description="Campaign.")
 
 
 class CheckFairness(Query):
-    """Arguments of check_fairness."""
+    """Compare how groups of customers by an attribute are selected and respond."""
 
     segment: str = Field(description="Segment.")
     attribute: str = Field(description="Attribute that groups customers.")

@@ -13,14 +13,19 @@ from typing import cast
 from langchain.chat_models import BaseChatModel
 from pydantic import SecretStr
 
+from agent.listing import list_tools
 from agent.models.build import build_model
 from agent.models.files import ADAPTER, base_gguf, has_adapter
 from agent.models.local import LocalChat
 from agent.models.server import ServerChat
+from agent.models.variant import VariantChat
 from tools.errors import InputError
 
 NAMES = ("local", "base", "transformers", "server:URL#MODEL", "a .gguf file", "a model folder")
 """What `--model` takes, beside `rules`, which is no language model."""
+
+VARIANTS = ("tools", "free")
+"""What may follow a name after `+`, for comparisons: the tools listed in the prompt; decoding not constrained."""
 
 DEFAULT = "local"
 SERVER = "server:"
@@ -50,6 +55,11 @@ def _load(name: str, asked: str) -> BaseChatModel:
 
 
 def _open(name: str) -> tuple[BaseChatModel, str]:
+    stem, _, variant = name.rpartition("+")
+    if stem and variant in VARIANTS:
+        inner, reason = _open(stem)
+        preface = list_tools() if variant == "tools" else ""
+        return VariantChat(inner=inner, free=variant == "free", preface=preface), f"{reason}; {variant}"
     if name in LOADERS:
         return LOADERS[name]()
     if name.startswith(SERVER):

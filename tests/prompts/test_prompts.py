@@ -21,6 +21,16 @@ GOLDEN: dict[str, tuple[dict[str, object], str]] = {
         },
         "user: lapsed by email?\nand by sms?\n[channel=sms]",
     ),
+    "tools": (
+        {"tools": [{"name": "calendar", "arguments": "country?: string", "told": "List holidays."}]},
+        "You are an assistant in a shop's marketing department. Choose the next step for the user's last message.\n"
+        "Reply with one JSON object and nothing else. Call a tool like this:\n"
+        '{"name":"forecast_demand","arguments":{"level":"department","name":"Bakery","weeks":6}}\n'
+        'When everything asked for has been called, or nothing has to be looked up, reply {"name":"answer"}.\n'
+        'When it is unclear what to look up, reply {"name":"clarify"}. When it is outside marketing, harmful or '
+        'private, reply {"name":"refuse"}.\n\nTools (arguments marked ? may be left out):\n'
+        "calendar(country?: string): List holidays.",
+    ),
     "result": ({"result": "lapsed 812"}, "=> lapsed 812"),
     "gather": (
         {"brief": BRIEF},
