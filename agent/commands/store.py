@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from tools.warehouse.importing import KINDS, import_store
+from tools.warehouse.importers.catalog import KINDS
+from tools.warehouse.importing import import_store
 from tools.warehouse.quality import QualityReport, check_store
 from tools.warehouse.store import list_stores, open_store
 

@@ -36,6 +36,7 @@ class Column:
     DISCOUNT: Final = "discount"
     REVENUE: Final = "revenue"
     CHANNEL: Final = "channel"
+    CAMPAIGN: Final = "campaign"
     COUPON_ID: Final = "coupon_id"
     NAME: Final = "name"
     CATEGORY: Final = "category"
@@ -147,7 +148,7 @@ SPECS: Final[dict[str, TableSpec]] = {
     ),
     Table.AD_SPEND: TableSpec(
         required={"on": DAY, "channel": TEXT, "spend": NUMBER},
-        optional={"impressions": WHOLE, "clicks": WHOLE, "conversions": NUMBER, "revenue": NUMBER},
+        optional={"impressions": WHOLE, "clicks": WHOLE, "conversions": NUMBER, "revenue": NUMBER, "campaign": TEXT},
         known_from="on",
     ),
     Table.STOCK: TableSpec(required={"product_id": TEXT, "at": MOMENT, "units": NUMBER}, known_from="at"),

@@ -18,6 +18,7 @@ TABLES_FOLDER = "tables"
 INDEX_FOLDER = "index"
 QUARANTINE_FOLDER = "quarantine"
 PRIVATE_FOLDER = "private"
+VERSIONS_FOLDER = "versions"
 
 
 class StoreMeta(Frozen):
@@ -33,11 +34,20 @@ class StoreMeta(Frozen):
     first_at: dt.datetime = Field(description="Time of the first order line, UTC.")
     last_at: dt.datetime = Field(description="Time of the last order line, UTC.")
     version: str = Field(description="Fingerprint of the tables; caches and evidence depend on it.")
+    folder: str = Field(
+        ".",
+        pattern=rf"^(\.|{VERSIONS_FOLDER}/[0-9]{{6,}})$",
+        description="Folder of the version in use, below the store's own; `.` in stores older than versions.",
+    )
 
 
 @dataclass(frozen=True)
 class StoreFolder:
-    """The folder of one store: `store.json`, `tables/*.parquet`, `index/`, `quality.json`, `quarantine/`."""
+    """The folder of one store; once it was asked, it goes on with the version of the data that it found then.
+
+    `store.json` names the folder of that version, which holds `tables/*.parquet`, `quality.json`, `quarantine/` and
+    `private/`. The search index is in `index/` beside it.
+    """
 
     path: Path
 
@@ -66,28 +76,33 @@ class StoreFolder:
                 "expected one written by `marketwright store import`; try importing again"
             ) from error
 
+    @property
+    def data(self) -> Path:
+        """Return the folder of the version in use."""
+        return self.path / self.meta.folder
+
     def tables(self) -> tuple[str, ...]:
         """Return the names of the tables that the store has, sorted."""
-        return tuple(sorted(file.stem for file in (self.path / TABLES_FOLDER).glob("*.parquet")))
+        return tuple(sorted(file.stem for file in (self.data / TABLES_FOLDER).glob("*.parquet")))
 
     def table_file(self, table: str) -> Path:
         """Return the Parquet file of a table, whether or not it exists."""
-        return self.path / TABLES_FOLDER / f"{table}.parquet"
+        return self.data / TABLES_FOLDER / f"{table}.parquet"
 
     @property
     def quality_file(self) -> Path:
         """Return the file of the data-quality report."""
-        return self.path / QUALITY_FILE
+        return self.data / QUALITY_FILE
 
     @property
     def quarantine_folder(self) -> Path:
         """Return the folder of the rows set aside, one Parquet file a table."""
-        return self.path / QUARANTINE_FOLDER
+        return self.data / QUARANTINE_FOLDER
 
     @property
     def private_folder(self) -> Path:
         """Return the folder of what tools never read: who the customers are."""
-        return self.path / PRIVATE_FOLDER
+        return self.data / PRIVATE_FOLDER
 
     @property
     def index_folder(self) -> Path:

@@ -1,35 +1,38 @@
-"""Make a store out of a source: read, sift, write, account for every row."""
+"""Make a store out of a source, or add to one: read, sift, merge, write, account for every row."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
-import tempfile
+import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-import ibis
+from pydantic import ValidationError
 
 from tools.errors import InputError
 from tools.home import stores_folder
 from tools.progress import Report, say
-from tools.warehouse.columns import REQUIRED_TABLES, SPECS, Table
+from tools.warehouse.columns import REQUIRED_TABLES
 from tools.warehouse.engine import connect
-from tools.warehouse.folder import QUALITY_FILE, QUARANTINE_FOLDER
-from tools.warehouse.importers import complete_journey
-from tools.warehouse.importers import files as canonical_files
-from tools.warehouse.importers.mapping import read_mapping
-from tools.warehouse.importers.source import REASON, REPAIR, Source
-from tools.warehouse.quality import TableQuality, account, inspect
-from tools.warehouse.sift import sift
+from tools.warehouse.folder import META_FILE, QUALITY_FILE
+from tools.warehouse.importers.catalog import importer_of, read_source
+from tools.warehouse.importers.mapping import Mapping, read_mapping
+from tools.warehouse.importers.source import Source
+from tools.warehouse.intake import ORDER, Intake
+from tools.warehouse.limits import Limits
+from tools.warehouse.quality import QualityReport, TableQuality, inspect
+from tools.warehouse.setting_apart import set_apart
 from tools.warehouse.store import Store
-from tools.warehouse.writer import replacing, write_meta, write_tables
+from tools.warehouse.versions import in_use, store_of
+from tools.warehouse.writer import ShopFacts, check_required, replacing, write_meta
 
-if TYPE_CHECKING:
-    from ibis.backends.duckdb import Backend
-
-KINDS: Final = ("complete_journey", "csv", "parquet")
 STORE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+WORK_FOLDER: Final = ".work"
+# What the store knows of the shop, and a mapping may leave out when it adds to the store.
+FACTS: Final = ("shop_name", "currency", "country", "language")
+SOURCES_JOIN: Final = " + "
 
 
 def import_store(
@@ -37,30 +40,35 @@ def import_store(
     path: str | Path,
     to: str | Path,
     *,
-    mapping: str | Path | None = None,
+    mapping: Mapping | str | Path | None = None,
     replace: bool = False,
     report: Report = say,
     now: dt.datetime | None = None,
 ) -> Store:
-    """Import a source as a store; a store of that name is replaced when, and only when, everything went well.
+    """Import a source into a store: a new one, or one that there is, to which it adds what is new and changed.
+
+    The store changes in one step at the end, or, when anything goes wrong, not at all.
 
     Args:
         kind: One of `KINDS`.
-        path: Folder of the source's files.
+        path: Folder of the source's files; for some kinds also a single file.
         to: Name under the home folder, or the path of a folder.
-        mapping: YAML file with column names and facts about the shop, for the canonical kinds.
+        mapping: What the files call things and facts about the shop, or the YAML file that says so.
         replace: Start afresh, instead of adding to (and changing) what a store of that name holds already.
         report: Receives a line of progress at each step.
         now: What to write as the time of the import; the clock's, when not given.
 
     Raises:
-        InputError: The kind, folder, mapping or name is not usable, or a required table or column is missing.
+        InputError: The kind, source, mapping or name is not usable, a required table or column is missing, or another
+            import into the store is at work.
     """
     target = _target(to)
-    engine = connect()
-    source = _read(engine, kind, Path(path), Path(mapping) if mapping else None)
+    afresh = replace or importer_of(kind).afresh
+    facts = mapping if isinstance(mapping, Mapping) else read_mapping(Path(mapping) if mapping else None)
     try:
-        _write(engine, source, target, now or dt.datetime.now(dt.UTC), report)
+        with replacing(target) as draft:
+            old = None if afresh or not (target / META_FILE).is_file() else Store(target)
+            _write(kind, Path(path), facts, old, draft, now or dt.datetime.now(dt.UTC), report)
     except OSError as error:
         raise InputError(
             f"store folder {str(target)!r} cannot be written ({error.strerror or error}); expected a writable folder "
@@ -70,15 +78,6 @@ def import_store(
     return Store(target)
 
 
-def _write(engine: Backend, source: Source, target: Path, now: dt.datetime, report: Report) -> None:
-    with replacing(target) as folder, tempfile.TemporaryDirectory(dir=target.parent, prefix=".sift.") as sieve:
-        accounts = _sift_all(engine, source, Path(sieve), folder, report)
-        store = write_meta(engine, folder, target.name, source.facts, now)
-        quality = inspect(engine, store, accounts)
-        (folder / QUALITY_FILE).write_text(quality.model_dump_json(indent=2) + "\n", encoding="utf-8")
-        engine.disconnect()
-
-
 def _target(to: str | Path) -> Path:
     name = Path(to).name
     if not STORE_NAME.fullmatch(name):
@@ -86,46 +85,73 @@ def _target(to: str | Path) -> Path:
     return stores_folder() / name if str(to) == name else Path(to).absolute()
 
 
-def _read(engine: Backend, kind: str, path: Path, mapping: Path | None) -> Source:
-    if not path.is_dir():
-        raise InputError(f"source {str(path)!r} is not a folder; expected a folder of files; try its parent folder")
-    if kind == "complete_journey":
-        return complete_journey.read(engine, path)
-    if kind in KINDS:
-        return canonical_files.read(engine, path, kind, read_mapping(mapping))
-    raise InputError(f"kind {kind!r} cannot be imported; expected one of {', '.join(KINDS)}; try csv")
+def _write(
+    kind: str,
+    path: Path,
+    mapping: Mapping,
+    old: Store | None,
+    draft: Path,
+    now: dt.datetime,
+    report: Report,
+) -> None:
+    """Read the source and write the whole of a store's next version."""
+    target, work = store_of(draft), draft / WORK_FOLDER
+    work.mkdir(mode=0o700)  # what does not fit into memory spills there, and names may be in it
+    engine = connect(spill=work)
+    try:
+        source = read_source(engine, kind, path, _with_facts_of(old, mapping))
+        _check_fit(source, old, kind, path)
+        apart = set_apart(source, mapping, in_use(target), report)
+        limits = Limits(today=now.date(), currency=source.facts.currency)
+        accounts = Intake(engine, apart, old, draft, work, limits, report).take()
+        apart.write(engine, old, draft)
+        check_required(engine, draft)
+        store = write_meta(engine, draft, target.name, _joint(source.facts, old), now)
+        quality = inspect(engine, store, _all_accounts(accounts, store, old))
+        (draft / QUALITY_FILE).write_text(quality.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    finally:
+        engine.disconnect()
+    shutil.rmtree(work)
 
 
-def _sift_all(engine: Backend, source: Source, sieve: Path, folder: Path, report: Report) -> tuple[TableQuality, ...]:
-    accounts = []
-    kept: dict[str, ibis.Table] = {}
-    order = [*REQUIRED_TABLES, *(name for name in SPECS if name not in REQUIRED_TABLES)]
-    for name in (name for name in order if name in source.tables):
-        file = sieve / f"{name}.parquet"
-        engine.to_parquet(sift(name, source.tables[name], kept), file)
-        entry = account(engine, name, str(file), int(source.tables[name].count().execute()))
-        report(
-            f"{name}: {entry.rows_in:,} rows in, {entry.kept:,} kept, {entry.repaired:,} repaired, "
-            f"{entry.quarantined:,} set aside, {entry.duplicates:,} duplicates"
+def _with_facts_of(old: Store | None, mapping: Mapping) -> Mapping:
+    """Let a mapping that does not say a fact about the shop say what the store knows."""
+    known = {} if old is None else {fact: getattr(old.meta, fact) for fact in FACTS}
+    return mapping.model_copy(
+        update={fact: said for fact, said in known.items() if fact not in mapping.model_fields_set}
+    )
+
+
+def _check_fit(source: Source, old: Store | None, kind: str, path: Path) -> None:
+    """Refuse a source that cannot make a store by itself, or has another currency than the store it goes into."""
+    missing = [name for name in REQUIRED_TABLES if name not in source.tables]
+    if old is None and missing:
+        raise InputError(
+            f"source {str(path)!r} ({kind}) lacks {', '.join(missing)}; expected at least {', '.join(REQUIRED_TABLES)} "
+            "for a new store; try the name of a store that is there (`marketwright store list`), to add to it"
         )
-        table = engine.read_parquet(str(file))
-        kept[name] = table.filter(table[REASON].isnull()).drop(REASON, REPAIR)
-        _quarantine(engine, name, table, folder, entry.quarantined)
-        accounts.append(entry)
-    write_tables(engine, {name: _in_order(name, table) for name, table in kept.items()}, folder)
-    return tuple(accounts)
+    if old is not None and source.facts.currency != old.meta.currency:
+        raise InputError(
+            f"source {str(path)!r} is in {source.facts.currency}; expected {old.meta.currency}, the currency of store "
+            f"{old.name!r}; try an exchange rate in the mapping (`rates`), or another store"
+        )
 
 
-def _in_order(name: str, table: ibis.Table) -> ibis.Table:
-    """Sort by time, then by the required columns: the same import gives the same bytes, and time filters skip rows."""
-    spec = SPECS[name]
-    first = [spec.known_from] if spec.known_from and name != Table.CAMPAIGNS else []
-    return table.order_by([*first, *(column for column in spec.required if column not in first)])
+def _joint(facts: ShopFacts, old: Store | None) -> ShopFacts:
+    """Name every kind of source that went into the store."""
+    known = old.meta.source.split(SOURCES_JOIN) if old else []
+    return dataclasses.replace(facts, source=SOURCES_JOIN.join(dict.fromkeys([*known, facts.source])))
 
 
-def _quarantine(engine: Backend, name: str, table: ibis.Table, folder: Path, rows: int) -> None:
-    if rows:
-        target = folder / QUARANTINE_FOLDER
-        target.mkdir(exist_ok=True)
-        aside = table.filter(table[REASON].notnull()).drop(REPAIR).rename(reason=REASON)
-        engine.to_parquet(aside, target / f"{name}.parquet")
+def _all_accounts(accounts: tuple[TableQuality, ...], store: Store, old: Store | None) -> tuple[TableQuality, ...]:
+    """Return an account a table: this import's, or that of the import which last had the table."""
+    before = {entry.table: entry for entry in _accounts_of(old)} if old else {}
+    found = {**before, **{entry.table: entry for entry in accounts}}
+    return tuple(found[name] for name in ORDER if name in found and name in store.tables())
+
+
+def _accounts_of(store: Store) -> tuple[TableQuality, ...]:
+    try:
+        return QualityReport.model_validate_json(store.quality_file.read_bytes()).tables
+    except (FileNotFoundError, ValidationError):  # made by hand, or by another release
+        return ()

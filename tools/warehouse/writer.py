@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from tools.errors import InputError
 from tools.warehouse.columns import REQUIRED_TABLES, Table
 from tools.warehouse.folder import META_FILE, TABLES_FOLDER, StoreMeta
 from tools.warehouse.store import Store
+from tools.warehouse.versions import KEPT_FOR, commit, in_use, locked, new_version, sweep
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
@@ -36,32 +35,28 @@ class ShopFacts:
 
 
 @contextmanager
-def replacing(folder: Path) -> Iterator[Path]:
-    """Give an empty folder beside `folder` that takes its place when the block ends well, and vanishes otherwise.
+def replacing(folder: Path, kept_for: dt.timedelta = KEPT_FOR) -> Iterator[Path]:
+    """Give an empty folder for the next version of the store in `folder`.
+
+    When the block ends well, the version is in use, in one step; otherwise it vanishes and nothing has changed.
+
+    Args:
+        folder: The store's folder, which need not exist yet.
+        kept_for: How long the versions before stay for those who still read them.
 
     Raises:
-        InputError: `folder` holds something that is not a store.
+        InputError: Another import is at work on the store, or `folder` holds something that is not a store.
     """
-    if folder.exists() and not (folder / META_FILE).is_file() and any(folder.iterdir()):
-        raise InputError(
-            f"folder {str(folder)!r} is in use by something else; expected a store's folder or none; try another name"
-        )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        fresh.chmod(0o755)
-        yield fresh
-        _swap(fresh, folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    old = fresh.with_name(f"{fresh.name}.old")
-    if folder.exists():
-        os.replace(folder, old)
-    os.replace(fresh, folder)
-    shutil.rmtree(old, ignore_errors=True)
+    with locked(folder):
+        sweep(folder, kept_for)
+        draft = new_version(folder)
+        try:
+            yield draft
+            commit(folder, draft)
+            sweep(folder, kept_for)
+        finally:
+            if in_use(folder) != draft:
+                shutil.rmtree(draft, ignore_errors=True)
 
 
 def write_tables(engine: Backend, tables: Mapping[str, ibis.Table], folder: Path) -> None:
@@ -70,12 +65,28 @@ def write_tables(engine: Backend, tables: Mapping[str, ibis.Table], folder: Path
     Raises:
         InputError: A required table is missing or has no rows.
     """
-    target = folder / TABLES_FOLDER
-    target.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
-        engine.to_parquet(table, target / f"{name}.parquet", compression="zstd")
+        write_table(engine, name, table, folder)
+    check_required(engine, folder)
+
+
+def write_table(engine: Backend, name: str, table: ibis.Table, folder: Path) -> ibis.Table:
+    """Write one table as `tables/<name>.parquet`, and return it as it was written."""
+    file = folder / TABLES_FOLDER / f"{name}.parquet"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)  # it may be shared with the version before
+    engine.to_parquet(table, file, compression="zstd")
+    return engine.read_parquet(str(file))
+
+
+def check_required(engine: Backend, folder: Path) -> None:
+    """Refuse a store without customers, products or order lines.
+
+    Raises:
+        InputError: A required table is missing or has no rows.
+    """
     for name in REQUIRED_TABLES:
-        file = target / f"{name}.parquet"
+        file = folder / TABLES_FOLDER / f"{name}.parquet"
         if not file.is_file() or engine.read_parquet(str(file)).count().execute() == 0:
             raise InputError(
                 f"table {name!r} has no usable rows; expected at least one; "
