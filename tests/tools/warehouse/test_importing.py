@@ -65,7 +65,7 @@ def odd_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def account_of(store: Store, table: str) -> TableQuality:
-    report = QualityReport.model_validate_json((store.path / "quality.json").read_bytes())
+    report = QualityReport.model_validate_json((store.quality_file).read_bytes())
     return next(entry for entry in report.tables if entry.table == table)
 
 
@@ -79,7 +79,7 @@ def test_every_row_is_accounted_for(odd_store: Store) -> None:
 
 
 def test_rows_set_aside_are_kept_with_their_reason(odd_store: Store) -> None:
-    aside = pd.read_parquet(odd_store.path / "quarantine" / "order_lines.parquet").set_index("order_id")["reason"]
+    aside = pd.read_parquet(odd_store.quarantine_folder / "order_lines.parquet").set_index("order_id")["reason"]
     assert aside.to_dict() == {row["order_id"]: fate for row, fate in ODD_LINES if fate and " is " in fate}
 
 
@@ -138,7 +138,7 @@ def test_a_failed_import_leaves_the_old_store_and_nothing_else(
     shutil.copytree(odd_store.path, stores / "odd")
     (odd_source / "customers.csv").write_text("customer_id\n")
     with pytest.raises(InputError, match="no usable rows"):
-        import_store("csv", odd_source, stores / "odd", report=silent)
+        import_store("csv", odd_source, stores / "odd", replace=True, report=silent)
     assert Store(stores / "odd").meta == odd_store.meta
     assert [path.name for path in stores.iterdir()] == ["odd"]
 
@@ -174,7 +174,7 @@ def test_a_name_leads_into_the_home_folder(odd_source: Path, tmp_path: Path, mon
 
 def test_checking_again_finds_what_the_import_found(odd_store: Store) -> None:
     report = check_store(odd_store)
-    assert report == QualityReport.model_validate_json((odd_store.path / "quality.json").read_bytes())
+    assert report == QualityReport.model_validate_json((odd_store.quality_file).read_bytes())
 
 
 def test_days_without_orders_are_a_gap(tiny_store: Store, odd_source: Path, tmp_path: Path) -> None:
