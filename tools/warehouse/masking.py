@@ -7,6 +7,7 @@ from typing import Final
 import ibis
 import pandas as pd
 
+from tools.warehouse.cells import SEPARATOR
 from tools.warehouse.columns import SPECS, TEXT, Column, Table
 from tools.warehouse.contacts import masked
 from tools.warehouse.importers.source import REPAIR
@@ -83,7 +84,7 @@ def _keyed_id(table: ibis.Table, column: str, key: bytes) -> ibis.Table:
 def _masked(table: ibis.Table, column: str, by_customers: bool) -> ibis.Table:
     looked_at = table.filter(table[column].re_search(SUSPECT)).select(column).distinct().to_pandas()[column]
     changed = [
-        (text, fresh, REPAIRS[kinds[0]])
+        (text, fresh, SEPARATOR.join(REPAIRS[kind] for kind in kinds))
         for text, (fresh, kinds) in ((text, masked(text, by_customers=by_customers)) for text in looked_at)
         if kinds
     ]
@@ -97,4 +98,4 @@ def _masked(table: ibis.Table, column: str, by_customers: bool) -> ibis.Table:
 def _repaired(table: ibis.Table) -> ibis.Table:
     """Add what was done (`_told`) to the row's repair."""
     given = table[REPAIR] if REPAIR in table.columns else ibis.null(TEXT)
-    return table.mutate(**{REPAIR: ibis.coalesce(given, table["_told"])}).drop("_told")
+    return table.mutate(**{REPAIR: ibis.array([given, table["_told"]]).join(SEPARATOR).nullif("")}).drop("_told")

@@ -17,7 +17,7 @@ from tools.warehouse.importers.source import REASON, Source
 from tools.warehouse.masking import mask_table
 from tools.warehouse.personal_columns import kind_of_name
 from tools.warehouse.personal_values import kind_of_column, only_flags
-from tools.warehouse.pseudonyms import ADDRESS_LIKE, pseudonym, pseudonyms, store_ids
+from tools.warehouse.pseudonyms import ADDRESS_LIKE, UNKEYED, pseudonym, pseudonyms, store_ids
 
 if TYPE_CHECKING:
     from tools.warehouse.importers.mapping import Mapping
@@ -58,7 +58,7 @@ class Split:
 
     Attributes:
         source: The tables without what is personal.
-        persons: `customer_id` and the personal columns of customers, all text; None where there are none to keep.
+        persons: `customer_id` and the personal columns of customers, all text; None where there are none.
         columns: Which columns were recognised.
     """
 
@@ -84,7 +84,7 @@ def split_personal(source: Source, mapping: Mapping, key: bytes) -> Split:
     for name, read in source.tables.items():
         columns = [column for column in found if column.table == name]
         table = _with_store_ids(read, key)
-        if name == Table.CUSTOMERS and mapping.personal == "separate":
+        if name == Table.CUSTOMERS:
             persons = _persons(_with_given_id(read, key), columns)
         public = {told.partition(".")[2] for told in mapping.public_columns if told.partition(".")[0] == name}
         tables[name] = mask_table(name, _without(table, columns), key, frozenset(public))
@@ -94,7 +94,11 @@ def split_personal(source: Source, mapping: Mapping, key: bytes) -> Split:
 def _with_store_ids(table: ibis.Table, key: bytes) -> ibis.Table:
     if Column.CUSTOMER_ID not in table.columns:
         return table
-    return table.mutate(customer_id=store_ids(table[Column.CUSTOMER_ID].cast(TEXT), key))
+    ids = table[Column.CUSTOMER_ID].cast(TEXT)
+    # One cheap look first: most shops have numbers for ids, and a million of them.
+    if not bool((ids.contains("@") | ids.contains("+") | ids.startswith(UNKEYED)).any().fill_null(False).execute()):
+        return table
+    return table.mutate(customer_id=store_ids(ids, key))
 
 
 def _check_names(source: Source, mapping: Mapping) -> None:
