@@ -33,8 +33,15 @@ def _rows(result: Mapping[str, Any], name: str) -> range:
 def _profile(e: str, result: Mapping[str, Any]) -> list[str]:
     # All segments, not the first few: a profile without its smallest segments misleads.
     rows = [f"{e}.segments[{i}]" for i in range(len(result["segments"]))]
-    told = [f"{{{r}.name}} {{{r}.customers|count}} ({{{r}.share_percent|percent}})" for r in rows]
-    return [f"{{{e}.customers|count}} customers: {', '.join(told)}."]
+    names = [
+        f"{{{r}.name}}" + (f" ({{{r}.label}})" if segment.get("label") else "")
+        for r, segment in zip(rows, result["segments"], strict=True)
+    ]
+    told = [
+        f"{name} {{{r}.customers|count}} ({{{r}.share_percent|percent}})" for name, r in zip(names, rows, strict=True)
+    ]
+    trust = [f"{{{e}.clustering.note}}."] if result.get("clustering") else []
+    return [f"{{{e}.customers|count}} customers: {', '.join(told)}.", *trust]
 
 
 def _forecast(e: str, result: Mapping[str, Any]) -> list[str]:

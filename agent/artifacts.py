@@ -19,6 +19,7 @@ from agent.campaign import Campaign, CopyDeck, EvidenceEntry
 from agent.evidence import Evidence
 from agent.requests import Finished
 from tools.errors import InputError
+from tools.spreadsheet import inert
 
 
 class BrokenCampaignError(InputError):
@@ -32,7 +33,6 @@ COPY_FILE = "copy.csv"
 REPORT_FILE = "report.html"
 AUDIT_FILE = "audit.jsonl"
 _COPY_COLUMNS = ("variant", "channel", "segment", "written_by", "field", "text")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_json(value: BaseModel) -> str:
@@ -71,8 +71,7 @@ def copy_csv(deck: CopyDeck) -> str:
     writer.writerow(_COPY_COLUMNS)
     for variant in deck.variants:
         for name, text in variant.fields.items():
-            safe = f"'{text.text}" if text.text.startswith(_FORMULA_STARTS) else text.text
-            writer.writerow((variant.id, variant.channel, variant.segment, variant.written_by, name, safe))
+            writer.writerow((variant.id, variant.channel, variant.segment, variant.written_by, name, inert(text.text)))
     return out.getvalue()
 
 

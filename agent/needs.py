@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from agent.campaign import Brief, Goal
 from agent.evidence import Evidence
-from tools.segments import STAGES, TIERS
+from tools.segments import STAGES, TIERS, is_cluster
 
 RECOMMENDATION: dict[Goal, str] = {
     "win_back": "win_back",
@@ -53,9 +53,11 @@ class Need:
 def grouping(segment: str) -> str:
     """Return how customers are grouped when this segment appears.
 
-    >>> grouping("lapsed"), grouping("top"), grouping("baby food")
-    ('lifecycle', 'value', 'interest')
+    >>> grouping("lapsed"), grouping("top"), grouping("cluster_2"), grouping("baby food")
+    ('lifecycle', 'value', 'cluster', 'interest')
     """
+    if is_cluster(segment):
+        return "cluster"
     if segment in STAGES:
         return "lifecycle"
     return "value" if segment in TIERS else "interest"

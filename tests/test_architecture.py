@@ -37,6 +37,7 @@ HEAVY_HOMES: dict[str, set[str]] = {
     "llguidance": {"agent.models.grammar"},
     "peft": {"agent.models.weights", "finetune"},
     "sentence_transformers": {"retrieval.sentence_encoder"},
+    "sklearn": {"tools.estimators"},
     "statsforecast": {"tools.estimators"},
     "torch": {"agent.models.weights", "agent.models.reference", "finetune"},
     "transformers": {"agent.models.weights", "agent.models.reference", "finetune"},
@@ -48,7 +49,7 @@ HEAVY_HOMES: dict[str, set[str]] = {
 LIGHT_ENTRIES = ("agent", "agent.cli", "evals", "finetune", "prompts", "retrieval", "tools")
 """What may be imported without loading anything heavy."""
 
-ALSO_HEAVY = ("numpy", "pandas", "pyarrow", "scipy", "sklearn")
+ALSO_HEAVY = ("numpy", "pandas", "pyarrow", "scipy")
 SECONDS_TO_IMPORT = 1.0
 MOST_FILE_LINES = 400
 MOST_FUNCTION_LINES = 60

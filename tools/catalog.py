@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -18,10 +18,13 @@ from tools import (
     recommend_products,
     search_products,
 )
-from tools.contract import Answer, Tool
+from tools.contract import Answer, Query, Tool
 from tools.errors import ToolError
 from tools.planned import PLANNED
 from tools.warehouse.view import StoreView
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TOOLS: tuple[Tool[Any, Any], ...] = (
     profile_customers.TOOL,
@@ -61,12 +64,30 @@ def run_tool(name: str, arguments: Mapping[str, Any], view: StoreView) -> Answer
         ToolError: Unknown tool, wrong arguments, or a call that the store's data cannot answer.
     """
     tool = tool_named(name)
+    answer: Answer = tool.run(_checked(tool, arguments), view)
+    return answer
+
+
+def _checked(tool: Tool[Any, Any], arguments: Mapping[str, Any]) -> Query:
     try:
-        query = tool.query.model_validate(dict(arguments))
+        query: Query = tool.query.model_validate(dict(arguments))
     except ValidationError as error:
         raise ToolError(explain_arguments(tool, error)) from error
-    answer: Answer = tool.run(query, view)
-    return answer
+    return query
+
+
+def customer_rows(name: str, arguments: Mapping[str, Any], view: StoreView) -> pd.DataFrame:
+    """Check the arguments and return a tool's results one customer a row.
+
+    Raises:
+        ToolError: Unknown tool, wrong arguments, or a tool that tells nothing per customer.
+    """
+    tool = tool_named(name)
+    if tool.per_customer is None:
+        able = ", ".join(tool.name for tool in TOOLS if tool.per_customer)
+        raise ToolError(f"tool {name!r} tells nothing per customer; expected one of {able}; try without --customers")
+    rows: pd.DataFrame = tool.per_customer(_checked(tool, arguments), view)
+    return rows
 
 
 def explain_arguments(tool: Tool[Any, Any], error: ValidationError) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import Field
 
 from tools.frozen import Frozen
 from tools.warehouse.view import StoreView
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Answer", "Frozen", "Query", "Tool"]
 
@@ -38,11 +41,14 @@ class Tool(Generic[Q, A]):
         query: The input model.
         answer: The output model.
         run: The plain function; the first line of its docstring is what the language model reads.
+        per_customer: The same for each customer, where the tool can tell: one row each, with column customer_id and
+            no personal column. It goes to a file, never into evidence.
     """
 
     query: type[Q]
     answer: type[A]
     run: Callable[[Q, StoreView], A]
+    per_customer: Callable[[Q, StoreView], pd.DataFrame] | None = None
 
     @property
     def name(self) -> str:

@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Literal
 
 import ibis
-import numpy as np
 import pandas as pd
 
-from tools.estimators.clusters import k_means
+from tools.customer_clusters import customer_clusters
 from tools.features import customer_features, shop_rhythm
 from tools.segments import INTEREST_ORDERS, Segment, stage_definitions, tier_definitions
 from tools.warehouse.canonical import cents
@@ -24,12 +23,6 @@ MOST_GROUPS = 20
 
 INTERESTS = 6
 """Best-selling categories whose keen buyers are profiled."""
-
-CLUSTERS = 5
-"""Clusters: few enough to name; a choice, not an estimate."""
-
-CLUSTER_FEATURES = ("recency_days", "frequency", "spend", "mean_order_value")
-"""Features clusters are made of, on a logarithmic scale because all four are skewed."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +44,8 @@ def group_customers(view: StoreView, by: Grouping) -> Groups:
     if by == "rfm":
         return _rfm_cells(features)
     if by == "cluster":
-        return Groups(clusters(features))
+        found = customer_clusters(view).clusters
+        return Groups(tuple(Segment(cluster.name, cluster.definition, cluster.customer_ids) for cluster in found))
     return _interests(view)
 
 
@@ -69,7 +63,7 @@ def _interests(view: StoreView) -> Groups:
     segments = []
     for label in sold.index[:INTERESTS]:
         inside = spent[spent["category"] == label].set_index("customer_id")
-        share = float(sold[label] / sold.sum())
+        share = float(sold[label] / sold.sum()) if sold.sum() > 0 else 0.0
         keen = (inside["orders"] >= INTEREST_ORDERS) & (inside["spend"] > share * total.reindex(inside.index))
         words = f"at least {INTEREST_ORDERS} orders with category {label!r}, on which they spent more than "
         words += f"the shop's average share of {share:.1%}"
@@ -125,21 +119,3 @@ def _rfm_cells(features: pd.DataFrame) -> Groups:
         for name in names[:MOST_GROUPS]
     )
     return Groups(segments, len(names) > MOST_GROUPS)
-
-
-def clusters(features: pd.DataFrame) -> tuple[Segment, ...]:
-    """Cluster customers by recency, orders, spend and order value; `cluster_1` is the low end of the main direction."""
-    logs = np.log1p(features[list(CLUSTER_FEATURES)].clip(lower=0)).to_numpy(float)
-    spread = logs.std(axis=0)
-    rows = (logs - logs.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    labels = k_means(rows, min(CLUSTERS, len(rows)))
-    found = []
-    for label in np.unique(labels):
-        mine = features[labels == label]
-        words = (
-            f"k-means on recency, orders, spend and order value: around {mine['recency_days'].median():.0f} days away, "
-            f"{mine['frequency'].median():.0f} orders, {mine['spend'].median():.0f} spent, "
-            f"{mine['mean_order_value'].median():.0f} per order"
-        )
-        found.append(Segment(f"cluster_{label + 1}", words, mine.index))
-    return tuple(found)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from pydantic import Field
 
 from tools.contract import Answer, Frozen, Query, Tool
+from tools.customer_clusters import Cluster, ClusterFit, Trait, cluster_fit, customer_clusters
+from tools.customer_curves import AlivePoint, ValueBin, alive_curve, value_bins
 from tools.customer_days import count_rows
 from tools.customer_groups import Grouping, Groups, category_spend, group_customers
-from tools.customer_value import CLV_WEEKS, INTERVAL_PERCENT, LEAST_REPEATERS, CustomerValues, customer_values
+from tools.customer_table import customer_table
+from tools.customer_tags import LEAST_BUYER_SHARE, LEAST_BUYERS, InterestTag, segment_tags, tag_weights
+from tools.customer_terms import Definition, definitions
+from tools.customer_value import CLV_WEEKS, INTERVAL_PERCENT, CustomerValues, customer_values, why_no_values
 from tools.features import customer_features
 from tools.names import resolve_name
 from tools.segments import Segment, best_selling, find_segment
@@ -21,11 +28,8 @@ MOST_INTERESTS = 5
 LEAST_WEIGHT = 1.1
 """An interest takes at least a tenth more of the segment's money than of the shop's (a choice)."""
 
-LEAST_BUYERS = 3
-"""Fewest customers of a segment who bought from a category before it is called an interest of the segment."""
-
-LEAST_BUYER_SHARE = 0.10
-"""The same as a share of the segment, so that one big basket is not an interest of hundreds."""
+FEW_CUSTOMERS = 10
+"""Fewer customers than this in a segment: its means are those of single people (a choice)."""
 
 EARLY_SHARE = 0.10
 """The first tenth of the history counts as "when the data begin"."""
@@ -65,6 +69,10 @@ class SegmentProfile(Frozen):
     churn_percent: float | None = Field(description="Mean probability that a customer has stopped buying, in percent.")
     interests: tuple[Interest, ...] = Field(description="Categories bought more than usual, strongest first.")
     top_categories: tuple[str, ...] = Field(description="Best-selling categories of the segment, best first.")
+    next_purchase_days: float | None = Field(None, description="Median days to the next purchase, of those who buy on.")
+    tags: tuple[InterestTag, ...] = Field((), description="Categories that say most about what it buys, by tf-idf.")
+    label: str | None = Field(None, description="A cluster's habits in plain words.")
+    traits: tuple[Trait, ...] = Field((), description="The habits that tell a cluster apart, strongest first.")
 
 
 class ProfileAnswer(Answer):
@@ -79,6 +87,10 @@ class ProfileAnswer(Answer):
     took: tuple[str, ...] = Field((), description="How the marketer's words were read.")
     truncated: bool = Field(description="Whether the list of segments was cut.")
     segments: tuple[SegmentProfile, ...] = Field(description="The segments.")
+    clustering: ClusterFit | None = Field(None, description="How clusters were found and how far to trust them.")
+    definitions: tuple[Definition, ...] = Field((), description="What the names and measures used here mean.")
+    value_distribution: tuple[ValueBin, ...] = Field((), description="Profiled customers by `clv`.")
+    alive_curve: tuple[AlivePoint, ...] = Field((), description="Chance of still buying, by days of silence.")
 
 
 def profile_customers(query: ProfileQuery, view: StoreView) -> ProfileAnswer:
@@ -90,31 +102,51 @@ def profile_customers(query: ProfileQuery, view: StoreView) -> ProfileAnswer:
     if buyers is not None:
         features = features[features.index.isin(buyers)]
     values = customer_values(view)
-    profiles = [_profile(group, features, values, spend) for group in groups.segments]
+    weights, clusters = tag_weights(spend), _clusters_by_name(query, view)
+    profiles = [
+        _profile(group, features, values, spend, weights, clusters.get(group.name)) for group in groups.segments
+    ]
+    described = tuple(profile for profile in profiles if profile is not None)
     return ProfileAnswer(
         by=query.by,
         currency=view.meta.currency,
         customers=len(features),
         clv_weeks=CLV_WEEKS,
         interval_percent=INTERVAL_PERCENT,
-        clv_model=values.model if values else "none: too few customers bought on two days",
+        clv_model=values.model if values else f"none: {why_no_values(view)}",
         took=tuple(text for text in (took, category_took) if text),
         truncated=groups.truncated,
-        segments=tuple(profile for profile in profiles if profile is not None),
+        segments=described,
+        clustering=cluster_fit(customer_clusters(view)) if query.by == "cluster" else None,
+        definitions=definitions(query.by, view),
+        **_curves(features, values),
         rows_used=count_rows(view, Table.ORDER_LINES),
-        warnings=_warnings(view, features, values, groups),
+        warnings=_warnings(view, features, values, groups, described),
     )
 
 
 def _groups(query: ProfileQuery, view: StoreView) -> tuple[Groups, str | None]:
     if query.segment is None:
         return group_customers(view, query.by), None
-    if query.by == "cluster":
-        found = [group for group in group_customers(view, "cluster").segments if group.name == query.segment.lower()]
-        if found:
-            return Groups(tuple(found)), None
     segment = find_segment(view, query.segment)
     return Groups((segment,)), segment.took
+
+
+def _clusters_by_name(query: ProfileQuery, view: StoreView) -> dict[str, Cluster]:
+    """Return the clusters by name where the answer may be about them."""
+    asked = query.by == "cluster" or (query.segment is not None and "cluster" in query.segment.lower())
+    return {cluster.name: cluster for cluster in customer_clusters(view).clusters} if asked else {}
+
+
+def _curves(features: pd.DataFrame, values: CustomerValues | None) -> dict[str, Any]:
+    """Return what the charts of value and of silence show, by field name."""
+    if values is None:
+        return {}
+    mine = values.table.loc[features.index]
+    return {
+        "value_distribution": value_bins(mine["clv"]),
+        "alive_curve": alive_curve(features["recency_days"], 1 - mine["churn"]),
+    }
 
 
 def _buyers(category: str | None, view: StoreView) -> tuple[frozenset[str] | None, str | None]:
@@ -130,7 +162,12 @@ def _buyers(category: str | None, view: StoreView) -> tuple[frozenset[str] | Non
 
 
 def _profile(
-    group: Segment, features: pd.DataFrame, values: CustomerValues | None, spend: pd.DataFrame
+    group: Segment,
+    features: pd.DataFrame,
+    values: CustomerValues | None,
+    spend: pd.DataFrame,
+    weights: pd.DataFrame,
+    cluster: Cluster | None,
 ) -> SegmentProfile | None:
     """Describe one group; None where nobody of it is among the customers profiled."""
     mine = features[features.index.isin(group.customer_ids)]
@@ -150,13 +187,16 @@ def _profile(
         **_worth(mine.index, values),
         interests=interests,
         top_categories=best,
+        tags=segment_tags(weights, mine.index),
+        label=cluster.label if cluster else None,
+        traits=cluster.traits if cluster else (),
     )
 
 
 def _worth(customers: pd.Index[str], values: CustomerValues | None) -> dict[str, float | None]:
     """Return lifetime value with its interval and churn of some customers, by field name; nulls without a model."""
     if values is None:
-        return dict.fromkeys(("clv", "clv_low", "clv_high", "churn_percent"))
+        return dict.fromkeys(("clv", "clv_low", "clv_high", "churn_percent", "next_purchase_days"))
     chosen = values.table.index.isin(customers)
     clv = float(values.table["clv"][chosen].mean())
     low, high = values.interval(chosen)
@@ -165,6 +205,7 @@ def _worth(customers: pd.Index[str], values: CustomerValues | None) -> dict[str,
         "clv_low": round(min(low, clv), 2),
         "clv_high": round(max(high, clv), 2),
         "churn_percent": round(100 * float(values.table["churn"][chosen].mean()), 1),
+        "next_purchase_days": round(float(values.table["next_days"][chosen].median()), 1),
     }
 
 
@@ -172,8 +213,10 @@ def _interests(spend: pd.DataFrame, customers: pd.Index[str]) -> tuple[tuple[Int
     """Return the categories that take more of these customers' money than of all customers', and their best sellers."""
     mine = spend[spend[Column.CUSTOMER_ID].isin(customers)].groupby(Column.CATEGORY)["spend"].agg(["sum", "size"])
     everyone = spend.groupby(Column.CATEGORY)["spend"].sum()
+    if mine["sum"].sum() <= 0 or everyone.sum() <= 0:
+        return (), ()
     usual = everyone / everyone.sum()
-    weight = (mine["sum"] / mine["sum"].sum()) / usual.reindex(mine.index)
+    weight = (mine["sum"] / mine["sum"].sum()) / usual.where(usual > 0).reindex(mine.index)
     common = mine["size"] >= max(LEAST_BUYERS, LEAST_BUYER_SHARE * len(customers))
     found = (
         weight[common & (weight > LEAST_WEIGHT)]
@@ -189,14 +232,13 @@ def _interests(spend: pd.DataFrame, customers: pd.Index[str]) -> tuple[tuple[Int
 
 
 def _warnings(
-    view: StoreView, features: pd.DataFrame, values: CustomerValues | None, groups: Groups
+    view: StoreView,
+    features: pd.DataFrame,
+    values: CustomerValues | None,
+    groups: Groups,
+    described: tuple[SegmentProfile, ...],
 ) -> tuple[str, ...]:
-    found = []
-    if values is None:
-        found.append(
-            f"fewer than {LEAST_REPEATERS} customers bought on two days or more: no lifetime value and no "
-            "churn; import more orders"
-        )
+    found = list(values.notes) if values else [str(why_no_values(view))]
     early = view.meta.first_at + (pd.Timestamp(view.as_of) - pd.Timestamp(view.meta.first_at)) * EARLY_SHARE
     if values is not None and (features["first_at"] < pd.Timestamp(early)).mean() > 0.5:
         found.append(
@@ -204,9 +246,25 @@ def _warnings(
         )
     if groups.overlapping:
         found.append("interests overlap: a customer can be in several, so shares do not add to 100 %")
+    few = [profile.name for profile in described if profile.customers < FEW_CUSTOMERS]
+    if few:
+        found.append(f"fewer than {FEW_CUSTOMERS} customers in {', '.join(few)}: the means are of single people")
+    if features["spend"].sum() <= 0:
+        found.append("refunds are at least as much as sales: spend, tiers and interests say nothing here")
     if groups.truncated:
         found.append("the list was cut to the largest segments; ask for one by its name")
     return tuple(found)
 
 
-TOOL = Tool(query=ProfileQuery, answer=ProfileAnswer, run=profile_customers)
+def profile_rows(query: ProfileQuery, view: StoreView) -> pd.DataFrame:
+    """Return one row per customer of the asked segment and category, without personal data."""
+    table = customer_table(view)
+    buyers, _ = _buyers(query.category, view)
+    if buyers is not None:
+        table = table[table.index.isin(buyers)]
+    if query.segment is not None:
+        table = table[table.index.isin(find_segment(view, query.segment).customer_ids)]
+    return table.reset_index()
+
+
+TOOL = Tool(query=ProfileQuery, answer=ProfileAnswer, run=profile_customers, per_customer=profile_rows)

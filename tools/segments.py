@@ -1,4 +1,7 @@
-"""Groups of customers whose names mean the same in every tool: lifecycle stages, value tiers, RFM cells, interests."""
+"""Groups of customers whose names mean the same in every tool.
+
+Lifecycle stages, value tiers, RFM cells, clusters of habits, and interests in a category or department.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Final
 import ibis
 import pandas as pd
 
+from tools.customer_clusters import CLUSTER_WORDS, customer_clusters
 from tools.errors import ToolError
 from tools.features import OVERDUE, TIER_SHARES, ShopRhythm, customer_features, shop_rhythm
 from tools.names import Match, nearest, resolve_name
@@ -63,6 +67,7 @@ ALSO_CALLED: Final = {
 INTEREST_ORDERS: Final = 2
 EVERYBODY: Final = "everybody"
 _RFM: Final = re.compile(r"rfm[ _-]?([1-5])([1-5])([1-5])", re.IGNORECASE)
+_CLUSTER: Final = re.compile(r"cluster[ _-]?(\d+)", re.IGNORECASE)
 _NOISE: Final = re.compile(
     r"\b(customers?|shoppers?|buyers?|households?|people|members?|clients?|tier|stage|segment)\b"
 )
@@ -109,8 +114,9 @@ def tier_definitions() -> dict[str, str]:
 def find_segment(view: StoreView, words: str) -> Segment:
     """Find the group of customers that the words mean.
 
-    Understood are a lifecycle stage, a value tier, an RFM cell such as `rfm_155`, everybody, and the label of a
-    department or category, which means the customers interested in it.
+    Understood are a lifecycle stage, a value tier, an RFM cell such as `rfm_155`, everybody, a cluster by its name
+    (`cluster_2`) or its label ("big monthly shops"), and the label of a department or category, which means the
+    customers interested in it.
 
     Raises:
         ToolError: The words name no group, or nobody is in the RFM cell; the message lists the nearest names.
@@ -122,7 +128,7 @@ def find_segment(view: StoreView, words: str) -> Segment:
     match = _group_named(words)
     if match:
         return _group(features, view, match, words)
-    return _interested(view, words)
+    return _cluster(view, words) or _interested(view, words)
 
 
 def _group_named(words: str) -> Match | None:
@@ -158,6 +164,51 @@ def _rfm_cell(features: pd.DataFrame, recency: int, frequency: int, money: int) 
     return Segment(name, words, features.index[inside])
 
 
+def is_cluster(name: str) -> bool:
+    """Tell whether a segment's stable name is a cluster's.
+
+    >>> is_cluster("cluster_2"), is_cluster("loyal")
+    (True, False)
+    """
+    return bool(_CLUSTER.fullmatch(name))
+
+
+def _cluster(view: StoreView, words: str) -> Segment | None:
+    """Find the cluster meant by its name or label; None where the words are not of that kind.
+
+    Clusters are computed only for words that may be theirs. A category of exactly that name goes before a label.
+
+    Raises:
+        ToolError: There is no cluster of that number.
+    """
+    number = _CLUSTER.fullmatch(words.strip())
+    if number is None and not CLUSTER_WORDS.search(words):
+        return None
+    clusters = customer_clusters(view).clusters
+    if number:
+        name = f"cluster_{int(number.group(1))}"
+        found = next((cluster for cluster in clusters if cluster.name == name), None)
+        if found is None:
+            raise ToolError(
+                f"segment {name!r} does not exist; expected one of {', '.join(c.name for c in clusters)}; "
+                "try `profile_customers` by cluster to see them"
+            )
+        return Segment(found.name, found.definition, found.customer_ids)
+    if any(
+        words.lower().strip() == label.lower()
+        for kind in ("category", "department")
+        for label in best_selling(view, kind)
+    ):
+        return None
+    try:
+        match = resolve_name(words, [cluster.label for cluster in clusters], "cluster")
+    except ToolError:
+        return None
+    found = next(cluster for cluster in clusters if cluster.label == match.name)
+    took = match.took(words)
+    return Segment(found.name, found.definition, found.customer_ids, took and f"{took}, which is {found.name}")
+
+
 def _interested(view: StoreView, words: str) -> Segment:
     kind, match = _label(view, words)
     products = view.table(Table.PRODUCTS).select("product_id", label=ibis._[kind])
@@ -188,8 +239,8 @@ def _label(view: StoreView, words: str) -> tuple[str, Match]:
         names = [*STAGES, *TIERS, *everything]
         raise ToolError(
             f"segment {words!r} is not known to this store; expected a lifecycle stage ({', '.join(STAGES)}), "
-            f"a value tier ({', '.join(TIERS)}), an RFM cell such as rfm_155, a category or a department; "
-            f"try {', '.join(nearest(words, names))}"
+            f"a value tier ({', '.join(TIERS)}), an RFM cell such as rfm_155, a cluster such as cluster_1, a category "
+            f"or a department; try {', '.join(nearest(words, names))}"
         ) from None
     return ("category" if match.name in labels["category"] else "department"), match
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from agent.commands.options import add_store, read_day
 from agent.desk import view_at
-from tools.catalog import TOOLS, run_tool
+from tools.catalog import TOOLS, customer_rows, run_tool
+from tools.customer_file import check_customer_file, write_customers
 from tools.errors import InputError
+from tools.progress import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,12 +22,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_store(parser)
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of everything random (default 0)")
     parser.add_argument("--out", metavar="FILE", help="file to write to instead of standard output")
+    parser.add_argument("--customers", metavar="FILE", help="write one row a customer to a .csv or .parquet file too")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the tool and write its result as JSON."""
     view = view_at(args.store, read_day(args.as_of), args.seed)
-    answer = run_tool(args.name, read_object(args.args), view)
+    arguments = read_object(args.args)
+    if args.customers is not None:
+        check_customer_file(Path(args.customers))
+    answer = run_tool(args.name, arguments, view)
+    if args.customers is not None:
+        rows = customer_rows(args.name, arguments, view)
+        write_customers(rows, Path(args.customers))
+        say(f"{len(rows):,} customers written to {args.customers}")
     text = json.dumps(answer.model_dump(mode="json"), indent=2, ensure_ascii=False)
     if args.out is None:
         print(text)

@@ -105,7 +105,8 @@ class PurchaseModel:
         >>> model.time_to_next(Histories(np.array([0.0, 9.0]), np.array([0.0, 6.0]), np.array([6.0, 6.0]))).tolist()
         [10.0, 0.717...]
         """
-        return (self.scale + past.age) * np.expm1(np.log(2.0) / (self.rate + past.repeats))
+        wait: Array = (self.scale + past.age) * np.expm1(np.log(2.0) / (self.rate + past.repeats))
+        return wait
 
     def simulate_purchases(self, past: Histories, ahead: float, rng: np.random.Generator) -> Array:
         """Draw the purchases of each customer in the next `ahead` units of time from the predictive distribution."""
