@@ -22,15 +22,15 @@ def read(engine: Backend, folder: Path, kind: str, mapping: Mapping) -> Source:
     """Read every canonical table that the folder holds as `<table>.<kind>`; CSV is read as text and typed later.
 
     Raises:
-        InputError: A required table or column is not there.
+        InputError: The folder holds none of the tables, or one without a required column.
     """
     tables = {name: file for name in SPECS if (file := folder / f"{name}.{kind}").is_file()}
-    for name in REQUIRED_TABLES:
-        if name not in tables:
-            raise InputError(
-                f"folder {str(folder)!r} lacks {name}.{kind}; expected at least "
-                f"{', '.join(f'{table}.{kind}' for table in REQUIRED_TABLES)}; try another folder or kind"
-            )
+    if not tables:
+        raise InputError(
+            f"folder {str(folder)!r} lacks {REQUIRED_TABLES[0]}.{kind}; expected "
+            f"{', '.join(f'{table}.{kind}' for table in REQUIRED_TABLES)} for a new store, or any table to add to one; "
+            "try another folder or kind"
+        )
     facts = ShopFacts(
         shop_name=mapping.shop_name,
         source=f"{kind} files",
