@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def check_customer_file(path: Path) -> None:
 
 
 def write_customers(rows: pd.DataFrame, path: Path) -> None:
-    """Write one row a customer, all at once; in CSV, text that a spreadsheet would run gets a quote before it.
+    """Write one row a customer, all at once; in CSV, text is quoted and cannot be run as a formula.
 
     Raises:
         InputError: The file cannot be written.
@@ -37,7 +38,7 @@ def write_customers(rows: pd.DataFrame, path: Path) -> None:
         if path.suffix.lower() == ".parquet":
             rows.to_parquet(part, index=False)
         else:
-            _inert_texts(rows).to_csv(part, index=False, lineterminator="\n", encoding="utf-8")
+            _inert_texts(rows).to_csv(part, index=False, quoting=csv.QUOTE_NONNUMERIC, encoding="utf-8")
         os.replace(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
