@@ -15,11 +15,16 @@ def canonical(name: str, table: ibis.Table, extra: tuple[str, ...] = ()) -> ibis
     Columns beyond the canonical ones are kept (as they are) only where they are named in `extra` or the table is
     open-ended, such as customers. Text that does not read as its column's type becomes null.
     """
+    result = shaped(name, table, extra)
+    return with_revenue(result) if name == Table.ORDER_LINES else result
+
+
+def shaped(name: str, table: ibis.Table, extra: tuple[str, ...] = ()) -> ibis.Table:
+    """Return what `canonical` does, before the revenue of order lines is filled in."""
     spec = SPECS[name]
     columns = {column: _column(table, column, kind) for column, kind in spec.types.items()}
     more = [column for column in table.columns if column not in columns and (spec.open_ended or column in extra)]
-    result = table.select(**columns, **{column: table[column] for column in more})
-    return with_revenue(result) if name == Table.ORDER_LINES else result
+    return table.select(**columns, **{column: table[column] for column in more})
 
 
 def with_revenue(lines: ibis.Table) -> ibis.Table:

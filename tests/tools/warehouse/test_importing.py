@@ -29,14 +29,23 @@ GOOD = {
 ODD_LINES = (
     (GOOD, None),
     (GOOD, "copy"),
-    ({**GOOD, "order_id": "o2", "ordered_at": "2024-02-01T09:30:00+02:00"}, None),
+    ({**GOOD, "order_id": "o2", "ordered_at": "2024-02-01T09:30:00+02:00"}, "repaired"),
     ({**GOOD, "order_id": "o3", "discount": "lots"}, "repaired"),
-    ({**GOOD, "order_id": "o4", "quantity": "two"}, "quantity is missing or not a float64"),
-    ({**GOOD, "order_id": "o9", "unit_price": "nan"}, "unit_price is missing or not a float64"),
-    ({**GOOD, "order_id": "o5", "ordered_at": "yesterday"}, "ordered_at is missing or not a timestamp"),
-    ({**GOOD, "order_id": "o6", "product_id": "p99"}, "product_id is not in products"),
-    ({**GOOD, "order_id": "o7", "customer_id": "c99"}, "customer_id is not in customers"),
-    ({**GOOD, "order_id": "o8", "customer_id": ""}, "customer_id is missing or not a string"),
+    ({**GOOD, "order_id": "o4", "quantity": "two"}, "quantity is not a number: write it like 12.50"),
+    ({**GOOD, "order_id": "o9", "unit_price": "nan"}, "unit_price is missing: fill it in"),
+    (
+        {**GOOD, "order_id": "o5", "ordered_at": "yesterday"},
+        "ordered_at is not a time: write it like 2024-03-31T14:05:00Z",
+    ),
+    (
+        {**GOOD, "order_id": "o6", "product_id": "p99"},
+        "product_id is not in products: add it there, or correct it here",
+    ),
+    (
+        {**GOOD, "order_id": "o7", "customer_id": "c99"},
+        "customer_id is not in customers: add it there, or correct it here",
+    ),
+    ({**GOOD, "order_id": "o8", "customer_id": ""}, "customer_id is missing: fill it in"),
 )
 
 
@@ -65,7 +74,7 @@ def odd_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 def account_of(store: Store, table: str) -> TableQuality:
-    report = QualityReport.model_validate_json((store.quality_file).read_bytes())
+    report = QualityReport.model_validate_json(store.quality_file.read_bytes())
     return next(entry for entry in report.tables if entry.table == table)
 
 
@@ -73,14 +82,17 @@ def test_every_row_is_accounted_for(odd_store: Store) -> None:
     entry = account_of(odd_store, Table.ORDER_LINES)
     reasons = sorted(fate for _, fate in ODD_LINES if fate not in (None, "copy", "repaired"))
     assert entry.rows_in == len(ODD_LINES) == entry.kept + entry.quarantined + entry.duplicates
-    assert (entry.kept, entry.repaired, entry.duplicates) == (3, 1, 1)
+    assert (entry.kept, entry.repaired, entry.duplicates) == (3, 2, 1)
     assert sorted(reason.reason for reason in entry.set_aside) == reasons
-    assert [(reason.reason, reason.rows) for reason in entry.repairs] == [("a value of the wrong type was emptied", 1)]
+    assert [(reason.reason, reason.rows) for reason in entry.repairs] == [
+        ("a time with an offset was brought to UTC", 1),
+        ("a value of the wrong type was emptied", 1),
+    ]
 
 
 def test_rows_set_aside_are_kept_with_their_reason(odd_store: Store) -> None:
     aside = pd.read_parquet(odd_store.quarantine_folder / "order_lines.parquet").set_index("order_id")["reason"]
-    assert aside.to_dict() == {row["order_id"]: fate for row, fate in ODD_LINES if fate and " is " in fate}
+    assert aside.to_dict() == {row["order_id"]: fate for row, fate in ODD_LINES if fate and ": " in fate}
 
 
 def test_times_become_utc_and_money_is_to_the_cent(odd_store: Store) -> None:
@@ -174,7 +186,7 @@ def test_a_name_leads_into_the_home_folder(odd_source: Path, tmp_path: Path, mon
 
 def test_checking_again_finds_what_the_import_found(odd_store: Store) -> None:
     report = check_store(odd_store)
-    assert report == QualityReport.model_validate_json((odd_store.quality_file).read_bytes())
+    assert report == QualityReport.model_validate_json(odd_store.quality_file.read_bytes())
 
 
 def test_days_without_orders_are_a_gap(tiny_store: Store, odd_source: Path, tmp_path: Path) -> None:
