@@ -1,17 +1,14 @@
-"""Features of the tiny store, by hand, and properties of the scores."""
+"""Features of the tiny store, by hand."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.tiny import RHYTHMS
-from tools.features import ShopRhythm, customer_features, score, shop_rhythm, stages, tiers
-from tools.segments import STAGES, TIERS
+from tools.errors import InputError
+from tools.features import CUSTOMER_COLUMNS, ShopRhythm, customer_features, product_features, shop_rhythm
 from tools.warehouse.store import Store
 from tools.warehouse.view import StoreView
 
@@ -75,32 +72,19 @@ def test_the_callers_changes_stay_with_the_caller(tiny_view: StoreView) -> None:
     assert "spoilt" not in set(customer_features(tiny_view)["stage"])
 
 
-@given(st.lists(st.integers(0, 1000), min_size=1, max_size=60))
-def test_scores_keep_the_order_and_treat_equals_equally(values: list[int]) -> None:
-    scored = score(pd.Series(values))
-    assert scored.between(1, 5).all()
-    pairs = sorted(zip(values, scored, strict=True))
-    assert [mark for _, mark in pairs] == sorted(mark for _, mark in pairs)
-    assert all(scored[values.index(value)] == mark for value, mark in pairs)
+def test_other_features_may_be_asked_for_by_name(tiny_view: StoreView) -> None:
+    found = customer_features(tiny_view, ["orders_4w", "frequency"])
+    assert list(found.columns) == ["orders_4w", "frequency"]
+    assert found.loc["c01"].tolist() == [2, 12]  # days 165 and 180 of 154 to 181
+    assert list(customer_features(tiny_view).columns) == list(CUSTOMER_COLUMNS)
 
 
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=60))
-def test_every_spend_has_one_tier_and_more_spend_no_lower_one(spend: list[float]) -> None:
-    given_tiers = tiers(pd.Series(spend))
-    ranks = [list(TIERS).index(tier) for _, tier in sorted(zip(spend, given_tiers, strict=True), reverse=True)]
-    assert ranks == sorted(ranks)
+def test_an_unknown_feature_is_refused_with_those_there_are(tiny_view: StoreView) -> None:
+    with pytest.raises(InputError, match="feature 'charm' of customers .* recency_days, frequency"):
+        customer_features(tiny_view, ["charm"])
 
 
-@given(
-    st.integers(0, 400), st.integers(0, 400), st.integers(1, 40), st.integers(1, 5), st.integers(1, 5),
-    st.integers(1, 60), st.integers(1, 60),
-)  # fmt: skip
-def test_everybody_has_exactly_one_known_stage(
-    away: int, before: int, orders: int, often: int, much: int, quiet: int, more: int
-) -> None:
-    interval = before / (orders - 1) if orders > 1 else None
-    row = {"recency_days": away, "tenure_days": away + before, "mean_interval_days": interval, "f": often, "m": much}
-    frame = pd.DataFrame([row]).astype({"mean_interval_days": "float64"})
-    (stage,) = stages(frame, ShopRhythm(quiet, quiet + more))
-    assert stage in STAGES
-    assert (stage in ("champions", "loyal", "active", "promising")) == (away <= quiet and away + before > quiet + more)
+def test_every_product_has_features_sold_or_not(tiny_view: StoreView) -> None:
+    found = product_features(tiny_view)
+    assert list(found.index) == [f"p{number:02d}" for number in range(1, 11)]
+    assert found.loc["p10", ["buyers", "orders", "revenue"]].tolist() == [1, 1, 24.0]
