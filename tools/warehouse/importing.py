@@ -74,8 +74,9 @@ def import_store(
             f"store folder {str(target)!r} cannot be written ({error.strerror or error}); expected a writable folder "
             "on a disk with room; try another folder or free some disk"
         ) from error
-    report(f"store {target.name!r} is ready in {target}")
-    return Store(target)
+    store = Store(target)
+    report(f"store {store.name!r} is ready in {target}")
+    return store
 
 
 def _target(to: str | Path) -> Path:
@@ -133,7 +134,7 @@ def _check_fit(source: Source, old: Store | None, kind: str, path: Path) -> None
     if old is not None and source.facts.currency != old.meta.currency:
         raise InputError(
             f"source {str(path)!r} is in {source.facts.currency}; expected {old.meta.currency}, the currency of store "
-            f"{old.name!r}; try an exchange rate in the mapping (`rates`), or another store"
+            f"{old.name!r}; try an exchange rate in the mapping (`exchange_rates`), or another store"
         )
 
 

@@ -18,6 +18,7 @@ from tools.warehouse.orphans import tried_again
 from tools.warehouse.quality import Merged, TableQuality, account
 from tools.warehouse.setting_apart import Apart
 from tools.warehouse.sift import PARENTS, kept_rows, rows_set_aside, sift
+from tools.warehouse.standing import still_standing, unmarked, without_mentioned
 from tools.warehouse.versions import share
 from tools.warehouse.writer import write_table
 
@@ -64,7 +65,8 @@ class Intake:
 
     def _take_in(self, name: str) -> TableQuality:
         """Sift one table of the source, and bring it together with the store's."""
-        source, old, aside = self.source.tables[name], self._old_rows(name), self._old_aside(name)
+        said = self.source.tables[name]
+        source, old, aside = unmarked(said), self._old_rows(name), self._old_aside(name)
         file = self.work / f"{name}.parquet"
         self.engine.to_parquet(sift(name, source, self.parents, self.limits), file)
         sifted = self.engine.read_parquet(str(file))
@@ -73,12 +75,15 @@ class Intake:
         new, rejected = kept_rows(sifted), rows_set_aside(sifted)
         if old is None:
             return self._finish(name, entry, new, rejected, None)
-        counts = compared(name, new, old, source.columns)
-        result = merged(name, new, old, source.columns)
+        standing = still_standing(name, old, said)
+        new = without_mentioned(name, new, standing, said)
+        gone = int(old.count().execute()) - int(standing.count().execute())
+        counts = compared(name, new, standing, source.columns).model_copy(update={"withdrawn": gone})
+        result = merged(name, new, standing, source.columns)
         if aside is not None:
             free, waiting = tried_again(name, superseded(name, aside, sifted), self.parents)
             counts = counts.model_copy(update={"released": int(free.count().execute())})
-            result, rejected = stacked(result, free), stacked(rejected, waiting)
+            result, rejected = stacked(name, result, free), stacked(name, rejected, waiting)
         return self._finish(name, entry, result, rejected, counts)
 
     def _carry_on(self, name: str) -> TableQuality | None:
@@ -86,13 +91,12 @@ class Intake:
         old, aside = self._old_rows(name), self._old_aside(name)
         if self.old is None or old is None:
             return None
-        if aside is not None and name in PARENTS:
+        if aside is not None and any(parent in self.source.tables for parent in PARENTS.get(name, {}).values()):
             free, waiting = tried_again(name, aside, self.parents)
-            found = int(free.count().execute())
-            if found:
-                counts = Merged(new=0, changed=0, unchanged=0, released=found)
-                entry = TableQuality(table=name, rows_in=0, kept=0, repaired=0, quarantined=0, duplicates=0)
-                return self._finish(name, entry, stacked(old, free), waiting, counts)
+            counts = Merged(new=0, changed=0, unchanged=0, released=int(free.count().execute()))
+            entry = TableQuality(table=name, rows_in=0, kept=0, repaired=0, quarantined=0, duplicates=0)
+            entry = self._finish(name, entry, stacked(name, old, free), waiting, counts)
+            return entry if counts.released else None
         self.parents[name] = old
         share(self.old.table_file(name), self.draft / TABLES_FOLDER / f"{name}.parquet")
         if aside is not None:
@@ -118,6 +122,7 @@ class Intake:
             self.report(
                 f"{name}: {counts.new:,} new, {counts.changed:,} changed, {counts.unchanged:,} unchanged"
                 + f", {counts.released:,} no longer set aside" * bool(counts.released)
+                + f", {counts.withdrawn:,} withdrawn" * bool(counts.withdrawn)
             )
         return entry.model_copy(update={"merged": counts, "rows": int(rows.count().execute())})
 

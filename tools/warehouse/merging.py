@@ -63,9 +63,11 @@ def alike(name: str, new: ibis.Table, old: ibis.Table) -> tuple[ibis.Table, ibis
     return _as(new, types), _as(old, types)
 
 
-def stacked(first: ibis.Table, second: ibis.Table) -> ibis.Table:
-    """Put two tables together under the columns of both; a column of two types becomes text."""
-    types = {column: _type(column, first, second) for column in dict.fromkeys((*first.columns, *second.columns))}
+def stacked(name: str, first: ibis.Table, second: ibis.Table) -> ibis.Table:
+    """Put rows of one table together under the columns of both; an attribute of two types becomes text."""
+    known = SPECS[name].types
+    columns = dict.fromkeys((*first.columns, *second.columns))
+    types = {c: ibis.dtype(known[c]) if c in known else _type(c, first, second) for c in columns}
     return _as(first, types).union(_as(second, types))
 
 
@@ -84,7 +86,7 @@ def completed(name: str, new: ibis.Table, old: ibis.Table, given: Collection[str
 
 def without(left: ibis.Table, right: ibis.Table, columns: Collection[str]) -> ibis.Table:
     """Return the rows of one table for which another has no row with the same values; two missing values agree."""
-    others = right.select(*columns).distinct().view()
+    left, others = left.view(), right.select(*columns).distinct().view()  # each by itself: both may have joins behind
     return left.anti_join(others, [left[column].identical_to(others[column]) for column in columns])
 
 
@@ -96,7 +98,7 @@ def superseded(name: str, aside: ibis.Table, seen: ibis.Table) -> ibis.Table:
         aside: Rows set aside earlier, with `reason`.
         seen: All rows of the new source, sound or not, with `_reason`.
     """
-    keys = seen.select(*KEYS[name]).distinct().view()
+    aside, keys = aside.view(), seen.select(*KEYS[name]).distinct().view()
     left = aside.anti_join(keys, [aside[column] == keys[column] for column in KEYS[name]])
     again = seen.rename(reason=REASON)
     shared = [c for c in again.columns if c in aside.columns and c in (*SPECS[name].types, "reason")]
