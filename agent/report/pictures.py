@@ -33,7 +33,7 @@ _HISTORY_WEEKS, _NARROW_HISTORY_WEEKS = 30, 12
 _DAYS_AROUND = 2
 _MOST_EVENTS = 8
 _CHANNEL_COLOURS, _OFFER_COLOUR = ("c1", "c2", "c4", "c5"), "c3"
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,25 @@ class Picture:
 
 def draw_segments(campaign: Campaign, evidence: Sequence[Evidence]) -> tuple[Picture, ...]:
     """Draw every segment of the profile that holds the audience: how many customers, and what they are worth."""
+    found = audience_profile(campaign, evidence)
+    if found is None:
+        return ()
+    evidence_id, profile = found
+    chosen = {audience.segment for audience in campaign.plan.audience}
+    sizes = _size_chart(evidence_id, profile, chosen)
+    worth = _worth_chart(evidence_id, profile, chosen, campaign.brief.currency)
+    return (sizes, worth) if worth else (sizes,)
+
+
+def audience_profile(campaign: Campaign, evidence: Sequence[Evidence]) -> tuple[str, ProfileReading] | None:
+    """Return the profile, with its evidence's id, that holds a segment of the audience; the one with most segments."""
     chosen = {audience.segment for audience in campaign.plan.audience}
     profiles = [
         (evidence_id, profile)
         for evidence_id, profile in read(evidence, "profile_customers", ProfileReading)
         if chosen & {segment.name for segment in profile.segments}
     ]
-    if not profiles:
-        return ()
-    evidence_id, profile = max(profiles, key=lambda pair: len(pair[1].segments))
-    sizes = _size_chart(evidence_id, profile, chosen)
-    worth = _worth_chart(evidence_id, profile, chosen, campaign.brief.currency)
-    return (sizes, worth) if worth else (sizes,)
+    return max(profiles, key=lambda pair: len(pair[1].segments), default=None)
 
 
 def _size_chart(evidence_id: str, profile: ProfileReading, chosen: set[str]) -> Picture:
@@ -83,7 +90,7 @@ def _worth_chart(evidence_id: str, profile: ProfileReading, chosen: set[str], cu
         if segment.clv is not None
     ]
     axis = f"{currency} in {profile.clv_weeks} weeks, with {profile.interval_percent}% interval"
-    sign = _SIGNS.get(currency, "")
+    sign = SIGNS.get(currency, "")
     chart = BarChart("segments-worth", "Expected value of a customer", axis, prefix=sign, ticked=True)
     return _bars(chart, rows, evidence_id) if rows else None
 
@@ -131,7 +138,7 @@ def draw_outcome(campaign: Campaign, sources: Sources) -> tuple[Picture, ...]:
         "outcome-revenue",
         "Expected revenue",
         f"{currency}, revenue of their orders, with interval",
-        prefix=_SIGNS.get(currency, ""),
+        prefix=SIGNS.get(currency, ""),
     )
     return (
         _bars(responders, rows),

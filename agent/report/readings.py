@@ -25,6 +25,23 @@ class SegmentReading(Reading):
     clv: float | None = Field(None, ge=0, description="Expected spend per customer.")
     clv_low: float | None = Field(None, ge=0, description="Lower end of its interval.")
     clv_high: float | None = Field(None, ge=0, description="Upper end of its interval.")
+    recency_days_median: float | None = Field(None, ge=0, description="Median days since the last order.")
+    orders_mean: float | None = Field(None, ge=0, description="Mean orders per customer.")
+
+
+class ValueReading(Reading):
+    """Customers in one range of value."""
+
+    low: float = Field(ge=0, description="Least value.")
+    high: float | None = Field(None, description="Value from which the next range counts.")
+    customers: int = Field(ge=0, description="Customers.")
+
+
+class AliveReading(Reading):
+    """Customers who have been silent for about as long."""
+
+    days: int = Field(ge=0, description="Fewest days since the last order.")
+    alive_percent: float = Field(ge=0, le=100, description="Mean probability that they still buy, in percent.")
 
 
 class ProfileReading(Reading):
@@ -34,6 +51,8 @@ class ProfileReading(Reading):
     clv_weeks: int = Field(52, description="Weeks that the value looks ahead.")
     interval_percent: int = Field(80, description="Coverage of the intervals.")
     segments: tuple[SegmentReading, ...] = Field(min_length=1, description="The segments.")
+    value_distribution: tuple[ValueReading, ...] = Field((), description="Customers by value.")
+    alive_curve: tuple[AliveReading, ...] = Field((), description="Chance of still buying, by silence.")
 
 
 class WeekReading(Reading):

@@ -17,6 +17,7 @@ from agent.campaign import Campaign, EvidenceEntry
 from agent.dossier import Dossier, Shop
 from agent.evidence import Evidence
 from agent.report import pictures
+from agent.report.knowledge import draw_knowledge
 from agent.report.previews import previews
 from agent.report.sources import Sources, figures_of
 from agent.report.tree import json_tree
@@ -72,6 +73,7 @@ def _linked(campaign: Campaign, evidence: tuple[Evidence, ...]) -> dict[str, Any
         "prose": sources.prose,
         "calculations": sources.calculations,
         "segments": pictures.draw_segments(campaign, evidence),
+        "knowledge": draw_knowledge(campaign, evidence),
         "budget": pictures.draw_budget(campaign, sources),
         "outcome": pictures.draw_outcome(campaign, sources),
         "demand": pictures.draw_demand(campaign, evidence),
