@@ -79,11 +79,12 @@ def draw_bubbles(chart: BubbleChart, bubbles: Sequence[Bubble]) -> Markup:
 
 
 def _marks(marks: Sequence[float], most: float) -> list[float]:
-    """Return the marks up to the first that is not below `most`.
+    """Return the marks up to the first that is not below `most`, and at least to 1.
 
     >>> _marks((0, 1, 3, 10, 30), 4), _marks((0, 1, 3), 9)
     ([0, 1, 3, 10], [0, 1, 3, 9])
     """
+    most = max(most, 1)
     below = [mark for mark in marks if mark < most]
     return [*below, next((mark for mark in marks if mark >= most), most)]
 
