@@ -19,6 +19,7 @@ INDEX_FOLDER = "index"
 QUARANTINE_FOLDER = "quarantine"
 PRIVATE_FOLDER = "private"
 VERSIONS_FOLDER = "versions"
+UNVERSIONED = "."
 
 
 class StoreMeta(Frozen):
@@ -35,7 +36,7 @@ class StoreMeta(Frozen):
     last_at: dt.datetime = Field(description="Time of the last order line, UTC.")
     version: str = Field(description="Fingerprint of the tables; caches and evidence depend on it.")
     folder: str = Field(
-        ".",
+        UNVERSIONED,
         pattern=rf"^(\.|{VERSIONS_FOLDER}/[0-9]{{6,}})$",
         description="Folder of the version in use, below the store's own; `.` in stores older than versions.",
     )
