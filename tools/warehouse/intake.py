@@ -107,7 +107,7 @@ class Intake:
         self, name: str, entry: TableQuality, rows: ibis.Table, rejected: ibis.Table, counts: Merged | None
     ) -> TableQuality:
         """Write a table with its quarantine, and complete its account."""
-        same = counts and not (counts.new or counts.changed or counts.released)
+        same = counts and not (counts.new or counts.changed or counts.released or counts.withdrawn)
         if self.old and same and not self.apart.sheds(name, self._opened(self.old.table_file(name))):
             share(self.old.table_file(name), self.draft / TABLES_FOLDER / f"{name}.parquet")
             rows = self.engine.read_parquet(str(self.old.table_file(name)))
