@@ -8,7 +8,7 @@ import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from tools.errors import InputError
 
@@ -67,6 +67,15 @@ def unusable(
 ) -> InputError:
     """Return the error for a file that cannot be read at all."""
     return InputError(f"file {str(file)!r} {what}; expected {expected}; {remedy}")
+
+
+def bare_path(file: Path) -> str:
+    """Return a path for DuckDB in which stars and brackets stand for themselves.
+
+    >>> bare_path(Path("shop/orders[1].csv"))
+    'shop/orders[[]1].csv'
+    """
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file))
 
 
 def check_file(file: Path) -> None:
@@ -171,10 +180,6 @@ def _recoded(file: Path, encoding: str) -> Iterator[bytes]:
     """Yield the file in UTF-8; what cannot be decoded becomes NUL, for which the row is set aside later."""
     decode = codecs.getincrementaldecoder(encoding)(errors="replace")
     with file.open("rb") as stream:
-        while block := _block(stream):
+        while block := stream.read(BLOCK):
             yield decode.decode(block).replace("\ufffd", "\0").encode()
         yield decode.decode(b"", final=True).replace("\ufffd", "\0").encode()
-
-
-def _block(stream: BinaryIO) -> bytes:
-    return stream.read(BLOCK)

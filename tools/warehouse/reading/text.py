@@ -20,7 +20,7 @@ from tools.warehouse.engine import EngineError
 from tools.warehouse.importers.source import FILE, REASON, REPAIR, ROW
 from tools.warehouse.reading.layout import Layout, read_layout
 from tools.warehouse.reading.lines import read_lines, refuse_foreign, survey
-from tools.warehouse.reading.opening import cannot_open, plain_text
+from tools.warehouse.reading.opening import bare_path, cannot_open, plain_text
 from tools.warehouse.reading.records import LONGEST_CELL, Record, read_records
 
 if TYPE_CHECKING:
@@ -96,15 +96,6 @@ def _fast(engine: Backend, plain: Path, layout: Layout, lines: int) -> str | Non
         return None
     sound = engine.table(held).count().execute() == max(lines - layout.first_line + 1, 0)
     return held if sound else None
-
-
-def bare_path(file: Path) -> str:
-    """Return a path for DuckDB in which stars and brackets stand for themselves.
-
-    >>> bare_path(Path("shop/orders[1].csv"))
-    'shop/orders[[]1].csv'
-    """
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file))
 
 
 def _slow(engine: Backend, plain: Path, layout: Layout) -> str:
