@@ -43,6 +43,7 @@ STREET: Final = re.compile(
 )
 _HOUSE: Final = re.compile(r"\b\d{1,5}[a-z]?\b", re.IGNORECASE)
 _MOST_ADDRESS: Final = 200
+_BEFORE: Final = 40  # how far before a number the word is looked for that says whose it is
 
 
 def is_card(text: str) -> bool:
@@ -95,7 +96,7 @@ def is_phone(text: str, called: bool = False, *, bare: bool = False) -> bool:
     if digits.startswith(("978", "979")) or is_isbn10(digits):
         return False
     if text.strip().isdigit():
-        return bare and bool(re.fullmatch(r"0[1-9]\d{8,9}|00[1-9]\d{8,12}", digits))
+        return bare and bool(re.fullmatch(r"0[1-9]\d{8,9}|00[1-9]\d{8,12}", digits)) and not is_gtin(digits)
     return _grouped_like_a_phone(text.strip(), digits)
 
 
@@ -112,6 +113,16 @@ def is_isbn10(digits: str) -> bool:
     (True, False)
     """
     return len(digits) == 10 and sum((10 - place) * int(digit) for place, digit in enumerate(digits)) % 11 == 0
+
+
+def is_gtin(digits: str) -> bool:
+    """Tell whether digits are an article's number (UPC, EAN, GTIN), by length and check digit (GS1).
+
+    >>> is_gtin("036000291452"), is_gtin("4006381333931"), is_gtin("01711234567")
+    (True, True, False)
+    """
+    weighed = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
+    return len(digits) in (8, 12, 13, 14) and weighed % 10 == 0
 
 
 def is_ip(text: str) -> bool:
@@ -172,7 +183,9 @@ def masked(text: str, *, by_customers: bool) -> tuple[str, tuple[str, ...]]:
     def phone(found: re.Match[str]) -> bool:
         if found[0].lstrip("(").startswith("+"):
             return is_phone(found[0])
-        return by_customers and is_phone(found[0], bool(CALLING.search(found.string[: found.start()])), bare=True)
+        return by_customers and is_phone(
+            found[0], bool(CALLING.search(found.string[max(0, found.start() - _BEFORE) : found.start()])), bare=True
+        )
 
     rules: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], bool], str], ...] = (
         ("email", EMAIL, lambda _: True, "[e-mail]"),

@@ -120,12 +120,13 @@ def _write_private(customer: CustomerRows, counts: Mapping[str, int], draft: Pat
 
 
 def _marks(customer: CustomerRows) -> frozenset[str]:
-    """Return the marks of a customer's id, and of the ids that the customer's addresses would give."""
+    """Return the marks of a customer's id, and of the ids that addresses which are only this customer's would give."""
     ids = {customer.customer_id}
     persons = read_persons(customer.engine, customer.store.data)
     if persons is not None:
-        own = persons.filter(customer.of(persons))
-        ids |= {str(value) for value in address_ids(own, customer.private.key)["_as"].to_pandas()}
+        known = address_ids(persons, customer.private.key).to_pandas()
+        own = known[Column.CUSTOMER_ID] == customer.customer_id
+        ids |= {*known.loc[own, "_as"]} - {*known.loc[~own, "_as"]}
     return frozenset(mark(value, customer.private.key) for value in ids)
 
 

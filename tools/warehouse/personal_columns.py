@@ -54,6 +54,13 @@ def kind_of_name(column: str) -> Kind | None:
     (None, None, None, None)
     """
     words = plain_words(column)
+    kinds = [spellings().kind(word) for word in words]
+    every = all(kind or word in spellings().around for kind, word in zip(kinds, words, strict=True))
+    return _kind_within(words) or (next(filter(None, kinds), None) if every else None)
+
+
+def _kind_within(words: tuple[str, ...]) -> Kind | None:
+    """Return the kind of some words in a row, where nothing but words of `around` stands before and after them."""
     for first in range(len(words)):
         if first and words[first - 1] not in spellings().around:
             return None

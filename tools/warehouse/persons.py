@@ -2,7 +2,7 @@
 
     private/persons.parquet  customer_id and the personal columns of customers; only where they are kept at all
     private/key              the secret of `pseudonyms`
-    private/forgotten        a keyed hash a line: of each forgotten customer's id, and of the ids their addresses give
+    private/forgotten        a keyed hash a line: of each forgotten customer's id, and of the ids their e-mail addresses give
     private/audit.jsonl      what was forgotten when, in numbers
 
 The folder can be entered, and its files read, by their owner only. Nothing here is a table of the store, so no view,
@@ -43,8 +43,8 @@ FORGOTTEN_FILE: Final = "forgotten"
 AUDIT_FILE: Final = "audit.jsonl"
 _MARK: Final = "forgotten:"
 _ID: Final = Column.CUSTOMER_ID
-# A value of `persons` that is an address: an e-mail, or a number of at least seven digits.
-_ADDRESS: Final = r"^[^@\s]+@[^@\s]+$|^[\s'+0-9().\-/]*([0-9][^0-9]*){7,}$"
+# Only e-mail addresses tell that two ids are one person: a family shares a telephone.
+_ADDRESS: Final = r"^\s*(mailto:)?[^@\s]+@[^@\s]+\s*$"
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def mark(customer_id: str, key: bytes) -> str:
 
 
 def address_ids(persons: ibis.Table, key: bytes) -> ibis.Table:
-    """Return, for each e-mail address and telephone number of a person, the customer id that it would give."""
+    """Return, for each e-mail address of a person, the customer id that it would give."""
     parts = [
         persons.select(_ID, address=persons[column].cast(TEXT)).filter(ibis._.address.re_search(_ADDRESS))
         for column in persons.columns

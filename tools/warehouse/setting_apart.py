@@ -105,5 +105,5 @@ def set_apart(source: Source, mapping: Mapping, previous: Path | None, report: R
             report(f"{name}: personal columns {fate}: {', '.join(told)}")
     split, left_out = without_forgotten(split, private)
     if left_out:
-        report(f"{left_out:,} customers whom the store was told to forget were left out")
+        report(f"customers whom the store was told to forget, left out: {left_out:,}")
     return Apart(split, private, keep)
