@@ -47,6 +47,28 @@ def _customer_days(view: StoreView, version: str) -> pd.DataFrame:
     return frame
 
 
+def purchase_summary(days: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return repeats, recency and age in weeks, and the mean value of a purchase day, by customer.
+
+    >>> days = pd.DataFrame({"customer_id": ["a", "a"], "on": pd.to_datetime(["2024-01-01", "2024-01-15"]),
+    ...                      "orders": [1, 2], "spend": [10.0, 30.0], "discount": [0.0, 0.0]})
+    >>> purchase_summary(days, pd.Timestamp("2024-01-29")).loc["a"].tolist()
+    [1.0, 2.0, 4.0, 2.0, 20.0]
+    """
+    groups = days.groupby(Day.CUSTOMER_ID, sort=True)
+    first, last, count = groups[Day.ON].min(), groups[Day.ON].max(), groups.size().astype(float)
+    week = pd.Timedelta(weeks=1)
+    return pd.DataFrame(
+        {
+            "repeats": count - 1,
+            "recency": (last - first) / week,
+            "age": (as_of - first) / week,
+            "purchases": count,
+            "value": groups[Day.SPEND].sum() / count,
+        }
+    )
+
+
 def count_rows(view: StoreView, *tables: str) -> int:
     """Count the rows of these tables that were known as of the view's day."""
     return sum(int(view.table(name).count().execute()) for name in tables)

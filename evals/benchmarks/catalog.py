@@ -6,7 +6,9 @@ from importlib import import_module
 
 from evals.benchmarks.measure import Benchmark
 
-BENCHMARKS: dict[str, str] = {}
+BENCHMARKS: dict[str, str] = {
+    "clv": "evals.benchmarks.clv",
+}
 """Name on the command line to the module whose `BENCHMARK` it is."""
 
 

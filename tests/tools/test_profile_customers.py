@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tools.customer_days import customer_days
+from tools.customer_days import customer_days, purchase_summary
 from tools.customer_groups import Grouping, group_customers
-from tools.customer_value import CLV_WEEKS, customer_values, purchase_summary
+from tools.customer_value import CLV_WEEKS, customer_values
 from tools.errors import ToolError
 from tools.features import customer_features
 from tools.profile_customers import ProfileQuery, profile_customers
