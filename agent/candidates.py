@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from agent.clauses import clauses_of
-from agent.mentions import Mentions
+from agent.clauses import parts_of
+from agent.mentions import Mentions, find_groups
 from agent.numbers import find_numbers
 from agent.wordlists import CHANNEL_NAMES, SEGMENT_NAMES
 
@@ -44,8 +44,8 @@ class Vocabulary:
 def implied_arguments(tool: str, mentions: Mentions) -> frozenset[str]:
     """Return the optional arguments whose value stands in the part of the message that is about the tool.
 
-    A message about a single thing is about whatever tool is chosen; in one about several things the clause with the
-    tool's keywords counts, if there is exactly one.
+    A message in one part is about whatever tool is chosen; of several parts the one with the tool's keywords counts, if
+    there is exactly one, and says nothing of what stands in the others.
 
     >>> text = "profile loyal customers, then recommend two products for them"
     >>> sorted(implied_arguments("recommend_products", Mentions(text=text, counts=(2,))))
@@ -53,17 +53,18 @@ def implied_arguments(tool: str, mentions: Mentions) -> frozenset[str]:
     >>> sorted(implied_arguments("search_products", Mentions(text=text, counts=(2,))))
     []
     """
-    clauses = clauses_of(mentions.text)
-    own = clauses if len(clauses) == 1 else tuple(c for c in clauses if c.tool == tool)
+    parts = parts_of(mentions.text)
+    own = parts if len(parts) == 1 else tuple(part for part in parts if part.tool == tool)
     if len(own) != 1:
         return frozenset()
     kinds = {number.kind for number in find_numbers(own[0].text)}
     small = any(n.kind == "count" and n.value in mentions.counts for n in find_numbers(own[0].text))
     found = {name for name, kind in _IMPLYING.items() if kind in kinds and (kind != "count" or small)}
     found |= {"weeks"} if kinds & {"weeks", "months", "days"} else set()
-    found |= {"channels"} if len(clauses) == 1 and len(mentions.channels) > 1 else set()
+    found |= {"months"} if kinds & {"weeks", "days"} and mentions.months else set()
+    found |= {"channels"} if len(parts) == 1 and len(mentions.channels) > 1 else set()
     found |= {"display"} if re.search(r"\bdisplay\b", own[0].text, re.IGNORECASE) else set()
-    found |= {"country"} if len(clauses) == 1 and mentions.countries else set()
+    found |= {"country"} if len(parts) == 1 and mentions.countries else set()
     return frozenset(found)
 
 
@@ -79,6 +80,12 @@ def spends(mentions: Mentions) -> dict[str, JsonValue] | None:
     }
 
 
+_EVERYBODY = re.compile(
+    r"\b(?:everybody|everyone"
+    r"|all (?:of )?(?:our |the |my )?(?:customers|shoppers|subscribers|members|households|buyers)"
+    r"|(?:whole|entire|full) (?:customer )?(?:base|list|file))\b",
+    re.IGNORECASE,
+)
 Source = Callable[[Mentions, Vocabulary], list[JsonValue]]
 
 
@@ -89,7 +96,8 @@ def _spans(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
 def _offers(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
     """Runs of words between commas and the like; unlike names, offers may begin with an article or a number."""
     found: dict[str, None] = {}
-    for piece in re.split(r"[,;:?!]\s|\s(?:or|vs\.?|versus)\s", mentions.text):
+    text = f"{mentions.text}\n{mentions.earlier}"
+    for piece in re.split(r"[,;:?!]\s|\s(?:or|vs\.?|versus)\s|\n(?:[-*•]\s)?", text):
         words = piece.split()
         for i in range(len(words)):
             for j in range(i + 1, min(i + _OFFER_WORDS, len(words)) + 1):
@@ -107,7 +115,20 @@ def _category_names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValu
 def _segments(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
     text = mentions.text.lower()
     stored = [n for n in vocabulary.segments if n not in SEGMENT_NAMES and n.lower() in text]
-    return [*mentions.segments, *stored] or list(mentions.spans)
+    own = [*mentions.segments, *_groups(mentions.text), *stored, *_INTERESTS(mentions, vocabulary)]
+    return own or _groups(mentions.earlier) or list(mentions.spans)
+
+
+def _groups(text: str) -> list[JsonValue]:
+    everybody = ["everybody"] if _EVERYBODY.search(text) else []
+    return [*(name for _, _, name in find_groups(text)), *everybody]
+
+
+def _totals(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
+    """Amounts of the message; where it only adds a limit for a channel, those of the conversation as well."""
+    limits = any(pattern.search(mentions.text) for pattern in SPENDS.values())
+    own: list[JsonValue] = [*mentions.money, *(v for v in mentions.counts if v >= _SMALLEST_TOTAL)]
+    return [*own, *(v for v in mentions.earlier_money if v >= _SMALLEST_TOTAL)] if limits else own
 
 
 def _channels(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
@@ -134,30 +155,45 @@ def _identifiers(*kinds: str) -> Source:
 
 
 def _campaigns(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
-    return [*(v for k, v in mentions.identifiers if k in ("campaign", "")), *mentions.spans]
+    """Identifiers, the words before "campaign" whatever they are (`the We Miss You campaign`), and all names."""
+    before = [text.split() for text in _CAMPAIGN.split(mentions.text)[:-1]]
+    sizes = range(1, _TITLE_WORDS + 1)
+    named: list[JsonValue] = [" ".join(words[-n:]).strip("\"'“”") for words in before for n in sizes if words]
+    return [*(v for k, v in mentions.identifiers if k in ("campaign", "")), *named, *mentions.spans]
 
 
-def _cued(before: str, after: str) -> Source:
-    """Return the source of names that stand after or before certain words; a name the store knows needs none."""
+_TITLE_WORDS = 4
+_CAMPAIGN = re.compile(r"\s+(?:campaign|promo(?:tion)?|mailing|sale)\b", re.IGNORECASE)
+
+
+def _cued(before: str, after: str, refers_back: bool = False) -> Source:
+    """Return the source of names that stand after or before certain words; a name the store knows needs none.
+
+    With `refers_back`, "who buys it?" may mean any name of the conversation.
+    """
     cue_before = re.compile(rf"(?:{before})\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
     cue_after = re.compile(rf"\s+(?:{after})\b", re.IGNORECASE)
 
     def names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
-        text = mentions.text
         known = {name.lower() for name in (*vocabulary.departments, *vocabulary.categories)}
-        places = ((span, text.find(span)) for span in mentions.spans)
-        return [
-            span
-            for span, at in places
-            if span.lower() in known
-            or (at >= 0 and (cue_before.search(text[:at]) or cue_after.match(text[at + len(span) :])))
-        ]
+        return [span for span in mentions.spans if span.lower() in known or cued(span, mentions)]
+
+    def cued(span: str, mentions: Mentions) -> bool:
+        own = mentions.text.find(span)
+        if own < 0 and refers_back and _BACK.search(mentions.text):
+            return True
+        text, at = (mentions.text, own) if own >= 0 else (mentions.earlier, mentions.earlier.find(span))
+        return at >= 0 and bool(cue_before.search(text[:at]) or cue_after.match(text[at + len(span) :]))
 
     return names
 
 
+_BACK = re.compile(r"\b(?:it|that|those|these|them|this)\b", re.IGNORECASE)
+_INTERESTS = _cued("interested in|into|keen on|fans of|lovers of|interest in", "fans|lovers|enthusiasts|interest")
+
+
 OPEN: dict[str, Source] = {
-    "name": _category_names,
+    "name": lambda m, v: [*_category_names(m, v), *(i for kind, i in m.identifiers if kind in ("product", ""))],
     "category": _category_names,
     "department": _category_names,
     "query": _spans,
@@ -170,7 +206,7 @@ OPEN: dict[str, Source] = {
     "weeks": lambda m, _: list(m.weeks),
     "months": lambda m, _: list(m.months),
     "k": lambda m, _: [v for v in m.counts if 1 <= v <= _LARGEST_K],
-    "total": lambda m, _: [*m.money, *(v for v in m.counts if v >= _SMALLEST_TOTAL)],
+    "total": _totals,
     "target": lambda m, _: [*m.money, *m.counts],
     "max_price": lambda m, _: [*m.money, *m.counts],
     "discount_percent": _percents,
@@ -181,8 +217,11 @@ OPEN: dict[str, Source] = {
 }
 LISTS: dict[str, Source] = {"channels": lambda m, _: list(m.channels), "candidates": _offers}
 SPENDS = {
-    "minimums": re.compile(r"\b(?:at least|minimum|no less than|min)\b", re.IGNORECASE),
-    "maximums": re.compile(r"\b(?:at most|maximum|no more than|not more than|cap(?:ped)?|max)\b", re.IGNORECASE),
+    "minimums": re.compile(r"\b(?:at l[aes]{2,4}t|minimum|(?:no|not) less than|min|floor|reserve)\b", re.IGNORECASE),
+    "maximums": re.compile(
+        r"\b(?:at most|maximum|(?:no|not|never) more than|cap(?:ped)?|max|limit(?:ed)?|up to|exceed(?:ing)?)\b",
+        re.IGNORECASE,
+    ),
 }
 
 CUED: dict[tuple[str, str], Source] = {
@@ -190,6 +229,7 @@ CUED: dict[tuple[str, str], Source] = {
     ("profile_customers", "category"): _cued(
         r"buy|buys|buying|bought|shop|shops|shopping|purchased?|purchases|ordered|orders?|of|in|for|like|likes|love|category",
         "buyers?|shoppers?|customers|purchasers?|fans|lovers|category|department",
+        refers_back=True,
     ),
 }
 """Optional arguments that a stray word must not fill, and the words by which they are recognised."""

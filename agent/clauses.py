@@ -12,7 +12,7 @@ import yaml
 
 RULES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8"))
 _JOINS = re.compile(
-    r"[.;?]\s+|,?\s+(?:and then|then|also|after that|and|plus)\s+|\s*\b\d\)\s+"
+    r"[.;?]\s+|,?\s+(?:and then|then|also|after that|and|plus)\s+|\s*\(?\b(?:\d|[a-d])\)\s+|\n+(?:[-*•]|\d\.)?\s*"
     r"|,\s+(?=(?:forecast|split|find|recommend|design|predict|profile|check|allocate)\b)",
     re.IGNORECASE,
 )
@@ -37,6 +37,16 @@ def first_said(lists: dict[str, str], text: str) -> Any:
 
 
 @lru_cache(maxsize=64)
+def parts_of(text: str) -> tuple[Clause, ...]:
+    """Split a message at every word or mark that may change the subject; many parts have no tool of their own.
+
+    >>> [(part.tool, part.text) for part in parts_of("Forecast tea and coffee")]
+    [('forecast_demand', 'Forecast tea'), (None, 'coffee')]
+    """
+    return tuple(Clause(part, first_said(RULES["tools"], part)) for part in _JOINS.split(text) if part.strip())
+
+
+@lru_cache(maxsize=64)
 def clauses_of(text: str) -> tuple[Clause, ...]:
     """Split a message where it changes the subject; what has no keyword of its own belongs to what stands before.
 
@@ -44,11 +54,10 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
     [('forecast_demand', 'Forecast tea coffee'), ('allocate_budget', 'split 3k over email sms')]
     """
     made: list[Clause] = []
-    for part in _JOINS.split(text):
-        tool = first_said(RULES["tools"], part)
+    for part, tool in ((part.text, part.tool) for part in parts_of(text)):
         if made and (tool is None or made[-1].tool is None or tool == made[-1].tool and not _starts_anew(part, tool)):
             made[-1] = Clause(f"{made[-1].text} {part}", made[-1].tool or tool)
-        elif part:
+        else:
             made.append(Clause(part, tool))
     return tuple(made)
 

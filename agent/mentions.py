@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, fields
 
 from agent.dates import Period, find_periods
-from agent.numbers import Number, find_numbers, in_weeks, plain
+from agent.numbers import Number, find_numbers, in_months, in_weeks, plain
 from agent.wordlists import CHANNEL_WORDS, COUNTRY_WORDS, EDGE_WORDS, SEGMENT_WORDS, Words
 
 MAX_SPAN_WORDS = 10
@@ -15,8 +15,14 @@ MAX_READ_WORDS = 160  # of a long brief only the beginning offers names; later w
 _WORD = re.compile(r"[^\W_](?:[\w&'’.+/-]*\w)?", re.UNICODE)
 _OWNERS = r"customer|household|shopper|client|user|member|product|item|sku|article|campaign|promo|promotion"
 _IDENTIFIER = re.compile(
-    rf"\b(?P<of>{_OWNERS})\s*(?:id|no\.?|number|nr\.?)?\s*[#:]?\s*(?P<id>#?[A-Za-z]*[-_]?\d[\w-]*)"
+    rf"\b(?P<of>{_OWNERS})[\s_]*(?:(?:with )?(?:the )?id|no\.?|number|nr\.?)?\s*[#:=]?\s*"
+    r"(?P<id>#?[A-Za-z]*[-_]?\d[\w-]*)"
     r"|(?P<bare>\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][A-Za-z]*[-_]?\d[\w-]*\b)",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(
+    r"\b(?P<rfm>rfm)(?:[ _-](?:cell|segment))?[ _-]?(?P<cell>[1-5]{3})\b"
+    r"|\b(?P<cluster>cluster)(?: no\.?| number)?[ _-]?#?(?P<number>\d{1,2})\b",
     re.IGNORECASE,
 )
 _KIND_OF = {"product": "product", "item": "product", "sku": "product", "article": "product"} | {
@@ -39,7 +45,7 @@ class Mentions:
         money: Amounts with a currency or after a budget word.
         percents: Percentages, 20 for `20%`.
         weeks: Durations in whole weeks (months and quarters converted).
-        months: Durations in months.
+        months: Durations in whole months (longer days and weeks converted).
         counts: Other numbers.
         periods: Dates and periods, resolved.
         segments: Stable segment names.
@@ -47,6 +53,8 @@ class Mentions:
         countries: ISO codes.
         identifiers: Pairs of kind (customer, product, campaign or empty) and id.
         spans: Runs of the message's words that may be a name.
+        earlier: The conversation before the message.
+        earlier_money: Its amounts and bare numbers.
     """
 
     text: str = ""
@@ -61,9 +69,18 @@ class Mentions:
     countries: tuple[str, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
     spans: tuple[str, ...] = field(default=(), repr=False)
+    earlier: str = field(default="", repr=False)
+    earlier_money: tuple[float, ...] = field(default=(), repr=False)
 
 
-_LISTS = tuple(part.name for part in fields(Mentions) if part.name != "text")
+_NAMED_AFTER = re.compile(r"\s+(?:campaign|promo(?:tion)?|sale|mailing)\b", re.IGNORECASE)
+_NO_COUNT = re.compile(
+    r"\)|\s?(?:oz|ml|cl|l|lit(?:er|re)s?|kg|g|grams?|lbs?|gal|cm|mm|inch(?:es)?|ft|watts?|volts?|pk|ct)\b",
+    re.IGNORECASE,
+)
+"""What follows a number that counts nothing: the mark of a list, the unit of a size."""
+_LIST_MARK = re.compile(r"^\s*(\d)[.:]\s", re.MULTILINE)
+_LISTS = tuple(part.name for part in fields(Mentions) if part.name not in ("text", "earlier", "earlier_money"))
 
 
 def find_mentions(text: str, as_of: dt.date, country: str = "US", earlier: str = "") -> Mentions:
@@ -78,7 +95,8 @@ def find_mentions(text: str, as_of: dt.date, country: str = "US", earlier: str =
         return own
     old = _read(earlier, as_of, country)
     kept = {name: getattr(own, name) or getattr(old, name) for name in _LISTS if name != "spans"}
-    return Mentions(text=text, spans=tuple(dict.fromkeys((*own.spans, *old.spans))), **kept)
+    spans = tuple(dict.fromkeys((*own.spans, *old.spans)))
+    return Mentions(text=text, spans=spans, earlier=earlier, earlier_money=(*old.money, *old.counts), **kept)
 
 
 def describe_mentions(mentions: Mentions, limit: int = 6) -> str:
@@ -104,10 +122,16 @@ def describe_mentions(mentions: Mentions, limit: int = 6) -> str:
 def _read(text: str, as_of: dt.date, country: str) -> Mentions:
     identifiers, id_places = _identifiers(text)
     periods = find_periods(text, as_of, country)
-    taken = [(p.start, p.end) for p in periods if not in_weeks_text(text[p.start : p.end])] + id_places
+    groups = [(start, end) for start, end, _ in find_groups(text)]
+    taken = [(p.start, p.end) for p in periods if not in_weeks_text(text[p.start : p.end])] + id_places + groups
     numbers = [n for n in find_numbers(text) if not any(a < n.end and n.start < b for a, b in taken)]
     money = [n for n in numbers if n.kind == "money" or _beside_budget(n, text)]
-    counts = [n for n in numbers if n.kind == "count" and n not in money and text[n.end : n.end + 1] != ")"]
+    marks = {match.start(1) for match in _LIST_MARK.finditer(text)}
+    counts = [
+        n
+        for n in numbers
+        if n.kind == "count" and n not in money and n.start not in marks and not _NO_COUNT.match(text, n.end)
+    ]
     segments, channels, countries = (_named(text, words) for words in (SEGMENT_WORDS, CHANNEL_WORDS, COUNTRY_WORDS))
     said = [(start, end) for start, end, _ in (*segments, *channels, *countries)]
     return Mentions(
@@ -115,15 +139,27 @@ def _read(text: str, as_of: dt.date, country: str) -> Mentions:
         money=_values(money),
         percents=_values([n for n in numbers if n.kind == "percent"]),
         weeks=tuple(dict.fromkeys(w for n in numbers if (w := in_weeks(n)))),
-        months=tuple(dict.fromkeys(int(n.value) for n in numbers if n.kind == "months" and n.value >= 1)),
+        months=tuple(dict.fromkeys(m for n in numbers if (m := in_months(n)))),
         counts=_values(counts),
         periods=periods,
         segments=_names(segments),
         channels=_names(channels),
         countries=_names(countries),
         identifiers=identifiers,
-        spans=_spans(text, [(p.start, p.end) for p in periods] + id_places + said),
+        spans=_spans(text, _unnamed(periods, text) + id_places + groups + said),
     )
+
+
+def find_groups(text: str) -> list[tuple[int, int, str]]:
+    """Return where a text names an RFM cell or a cluster: start, end and the group's stable name.
+
+    >>> find_groups("RFM 155 and cluster 3")
+    [(0, 7, 'rfm_155'), (12, 21, 'cluster_3')]
+    """
+    return [
+        (m.start(), m.end(), f"{m['rfm'] or m['cluster']}_{m['cell'] or m['number']}".lower())
+        for m in _GROUP.finditer(text)
+    ]
 
 
 def in_weeks_text(text: str) -> bool:
@@ -161,9 +197,16 @@ def _names(places: list[tuple[int, int, str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, _, name in places))
 
 
+def _unnamed(periods: tuple[Period, ...], text: str) -> list[tuple[int, int]]:
+    """Return the places of periods, but not of one that names a campaign (`the Black Friday campaign`)."""
+    return [(p.start, p.end) for p in periods if not _NAMED_AFTER.match(text, p.end)]
+
+
 def _identifiers(text: str) -> tuple[tuple[tuple[str, str], ...], list[tuple[int, int]]]:
     found, places = [], []
     for match in _IDENTIFIER.finditer(text):
+        if _GROUP.match(text, match.start()):
+            continue
         if match["bare"] and re.fullmatch(
             r"(?:q[1-4]|[a-z]?\d+(?:k|m|w|st|nd|rd|th)|usd\d+|eur\d+)", match["bare"], re.I
         ):

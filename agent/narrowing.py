@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,11 +12,13 @@ from pydantic import BaseModel, JsonValue
 from agent.actions import STOPS, Action, DoneCall
 from agent.candidates import CUED, LISTS, MAX_NAMES, OPEN, SPENDS, Vocabulary, implied_arguments, spends
 from agent.mentions import Mentions, find_mentions
+from agent.wordlists import SEGMENT_NAMES
 
 __all__ = ["Offered", "Vocabulary", "action_schema", "narrow_arguments", "repeats"]
 
 Schema = dict[str, JsonValue]
 _LONGEST_LIST = 10
+_COMPARES = re.compile(r"\b(?:without|undiscounted|no discount|no offer|compared?|versus|vs)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,22 @@ def action_schema(
     known = _with_results(mentions, done)
     branches: list[JsonValue] = []
     for tool in tools:
-        arguments = narrow_arguments(tool, known, vocabulary)
-        if arguments is not None and not _only_repeats(tool.name, arguments, done):
+        again = any(call.action.name == tool.name for call in done)
+        arguments = narrow_arguments(tool, known, vocabulary, again)
+        if arguments is not None and not _only_repeats(tool.name, arguments, done, mentions.text):
             branches.append(_object({"name": {"const": tool.name}, "arguments": arguments}, ("name", "arguments")))
     branches.append(_object({"name": {"enum": list(STOPS)}}, ("name",)))
     return {"anyOf": branches}
 
 
-def narrow_arguments(tool: Offered, mentions: Mentions, vocabulary: Vocabulary) -> Schema | None:
+def narrow_arguments(tool: Offered, mentions: Mentions, vocabulary: Vocabulary, again: bool = False) -> Schema | None:
     """Return a tool's argument schema with every open value narrowed; None when a required one has no candidate.
 
-    An optional argument whose value the message states for this tool becomes required.
+    An optional argument whose value the message states for this tool becomes required, unless the tool is called
+    `again`: "with and without 20% off" states it for the first call only.
     """
     schema = tool.query.model_json_schema()
-    implied = implied_arguments(tool.name, mentions)
+    implied = frozenset() if again else implied_arguments(tool.name, mentions)
     properties: dict[str, JsonValue] = {}
     required = list(schema.get("required", ()))
     for name, field in schema.get("properties", {}).items():
@@ -82,17 +87,21 @@ def _object(properties: Mapping[str, JsonValue], required: tuple[str, ...]) -> S
 
 def _with_results(mentions: Mentions, done: Sequence[DoneCall]) -> Mentions:
     """Let names that results brought up be used as segments of later calls."""
-    results = " ".join(call.result for call in done)
-    if not results or mentions.segments:
+    if not done or mentions.segments:
         return mentions
-    return replace(mentions, segments=find_mentions(results, dt.date(2000, 1, 1)).segments)
+    listed = [part.split()[0] for call in done for part in call.result.split(", ") if part.strip()]
+    read = find_mentions(" ".join(call.result for call in done), dt.date(2000, 1, 1)).segments
+    return replace(mentions, segments=tuple(dict.fromkeys([n for n in listed if n in SEGMENT_NAMES] + list(read))))
 
 
-def _only_repeats(name: str, arguments: Schema, done: Sequence[DoneCall]) -> bool:
-    """A tool whose arguments leave a single choice is not offered once that choice was made."""
+def _only_repeats(name: str, arguments: Schema, done: Sequence[DoneCall], text: str) -> bool:
+    """A tool whose arguments leave a single choice is not offered once that choice was made.
+
+    A comparison ("with and without a discount") may leave the argument out the second time.
+    """
     made = [call.action.arguments for call in done if call.action.name == name]
     properties = arguments["properties"]
-    if not made or not isinstance(properties, dict):
+    if not made or not isinstance(properties, dict) or (len(made) == 1 and _COMPARES.search(text)):
         return False
     return all(isinstance(p, dict) and len(_choices(p)) == 1 for p in properties.values())
 

@@ -47,8 +47,8 @@ _NUMBER = re.compile(
 _VAGUE = (
     (re.compile(r"\ba (?:couple of|couple) weeks\b", re.I), 2, "weeks"),
     (re.compile(r"\ba fortnight\b", re.I), 2, "weeks"),
-    (re.compile(r"\b(?:a|one|next|coming|this) month\b", re.I), 1, "months"),
-    (re.compile(r"\b(?:a|one|next|coming|this) quarter\b", re.I), 3, "months"),
+    (re.compile(r"\b(?:a|one|next|coming|this|last|past|previous) month\b", re.I), 1, "months"),
+    (re.compile(r"\b(?:a|one|next|coming|this|last|past|previous) quarter\b", re.I), 3, "months"),
     (re.compile(r"\bhalf a year\b|\bhalf[- ]year\b", re.I), 6, "months"),
     (re.compile(r"\b(?:a|next|last|past|this) week\b", re.I), 1, "weeks"),
     (re.compile(r"\b(?:a|one|last|past|next) year\b", re.I), 12, "months"),
@@ -56,6 +56,7 @@ _VAGUE = (
     (re.compile(r"\ba dozen\b", re.I), 12, "count"),
 )
 _WEEKS_PER_MONTH = 13 / 3
+_SHORTEST_MONTH_WEEKS = 3.5
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,18 @@ def in_weeks(number: Number) -> int | None:
     if number.kind == "days":
         return max(1, round(number.value / 7))
     return None
+
+
+def in_months(number: Number) -> int | None:
+    """Return a duration in whole months; None for what is no duration or shorter than three and a half weeks.
+
+    >>> in_months(Number(90, "days", 0, 0)), in_months(Number(8, "weeks", 0, 0)), in_months(Number(1, "weeks", 0, 0))
+    (3, 2, None)
+    """
+    if number.kind == "months":
+        return int(number.value) or None
+    weeks = {"weeks": number.value, "days": number.value / 7}.get(number.kind, 0.0)
+    return round(weeks / _WEEKS_PER_MONTH) if weeks >= _SHORTEST_MONTH_WEEKS else None
 
 
 def plain(value: float) -> float | int:

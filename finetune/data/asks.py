@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from agent.actions import Action, DoneCall, call_text
+from agent.actions import Action, DoneCall
 from agent.requests import Turn
 from finetune.data.results import draw_result
 from finetune.data.values import Drawer, lines
@@ -21,9 +21,12 @@ TOOLS = (
 )  # fmt: skip
 _CALL = re.compile(r"(\w+)\(([^)]*)\)(?:\s*->\s*(.*))?")
 _SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
+_DOUBLED = re.compile(r"\b(?:our|the|my|of our) ((?:our|the) )", re.IGNORECASE)
 _TYPO_SHARE = 0.25  # of messages; in these each longer word is hit with one of _TYPO_RATES
 _TYPO_RATES = (0.08, 0.15, 0.33)
-_CASED = ("{customer}", "{pid}", "{campaign}", "{product}")
+_FRAMED_SHARE = 0.5  # of single asks
+_FRAMED_STOPS = 0.25  # of messages without a call, so that "please" and "pls" do not mean that something is called
+_BARE_SHARE = 0.7  # of joined asks lose their last mark
 
 
 @dataclass(frozen=True)
@@ -41,69 +44,43 @@ def single(tool: str, keep: Sequence[str], drawer: Drawer) -> Case:
     """Draw one ask of a tool from the lines in `keep`."""
     line = drawer.rng.choice(keep)
     text, _, calls = line.rpartition(" => ")
-    frame = drawer.rng.choice(lines("surfaces", "frames")).strip() if drawer.rng.random() < 0.5 else "{ask}"
-    return Case(tool, _message(frame.replace("{ask}", text), drawer), _calls(calls, drawer))
+    return Case(tool, fill(framed(text, drawer.rng, _FRAMED_SHARE), drawer), read_calls(calls, drawer))
+
+
+def framed(text: str, rng: random.Random, share: float) -> str:
+    """Put a greeting or the like around a share of the messages; one of several lines has its own."""
+    if "\\n" in text or rng.random() >= share:
+        return text
+    return rng.choice(lines("surfaces", "frames")).strip().replace("{ask}", text)
 
 
 def sequence(line: str, drawer: Drawer) -> Case:
     """Read one line of several calls."""
     text, _, calls = line.rpartition(" => ")
-    return Case("sequence", _message(text, drawer), _calls(calls, drawer))
+    return Case("sequence", fill(text, drawer), read_calls(calls, drawer))
 
 
 def joined(parts: Sequence[tuple[str, Drawer]], rng: random.Random) -> Case:
-    """Join two or three single asks, each with its own values, to one message."""
-    key = "joins3" if len(parts) == 3 else "joins"
-    join = rng.choice(lines("surfaces", key)).strip()
+    """Join two to four single asks, each with its own values, to one message."""
+    join = (
+        rng.choice(lines("surfaces", {2: "joins", 3: "joins3", 4: "joins4"}[len(parts)])).strip().replace("\\n", "\n")
+    )
     calls: list[DoneCall] = []
-    for name, (line, drawer) in zip("abc", parts, strict=False):
+    for name, (line, drawer) in zip("abcd", parts, strict=False):
         text, _, call = line.rpartition(" => ")
-        message = _message(text.rstrip("?. ") if rng.random() < 0.7 else text, drawer, typos=False)
-        join = join.replace(f"{{{name}}}", message[0].lower() + message[1:] if name != "a" else message)
-        calls += [c for c in _calls(call, drawer) if c.action not in [d.action for d in calls]]
+        message = fill(text.rstrip("?. ") if rng.random() < _BARE_SHARE else text, drawer, typos=False)
+        join = join.replace(f"{{{name}}}", _lowered(message) if name != "a" else message)
+        calls += [c for c in read_calls(call, drawer) if c.action not in [d.action for d in calls]]
     return Case("joined", join, tuple(calls))
+
+
+def _lowered(text: str) -> str:
+    return text if text[:2].isupper() else text[0].lower() + text[1:]
 
 
 def stop(kind: str, line: str, drawer: Drawer) -> Case:
     """Read one line at which nothing is to be called."""
-    return Case(kind, _message(line, drawer), stop=kind)
-
-
-def followup(rule: str, asks: Sequence[str], drawer: Drawer, fresh: Drawer) -> Case | None:
-    """Let a second message change one argument of the call of a first one."""
-    head, *variants = (part.strip() for part in rule.split("|"))
-    tool, argument = head.split()
-    fitting = [
-        a
-        for a in asks
-        if re.search(rf"[(,]{argument}=\{{", a)
-        or argument in ("weeks", "discount_percent", "k", "max_price", "country", "channels")
-    ]
-    fitting = [a for a in fitting if a.count("=> " + tool) == 1]
-    variant = fresh.rng.choice(" | ".join(variants).split(" / ") if "/" in rule else variants).strip()
-    text, _, call = drawer.rng.choice(fitting).rpartition(" => ")
-    first = _message(text, drawer, typos=False)
-    before = _calls(call, drawer)[0].action
-    slot = _SLOT.search(variant)
-    if slot is None:
-        return None
-    message = _message(variant, fresh)
-    meaning: JsonValue = fresh.value(slot[1]).meaning  # type: ignore[assignment]
-    arguments = {**before.arguments, argument: meaning}
-    if argument == "segment":
-        if tool == "profile_customers":
-            arguments = {"by": "lifecycle", **{k: v for k, v in arguments.items() if k != "by"}}
-        arguments.pop("customer_id", None)
-    if argument in ("name", "category", "query") and tool == "forecast_demand":
-        arguments["level"] = "category"
-    action = Action(name=tool, arguments=ordered(tool, arguments))
-    said = drawer.rng.choice((call_text(before), f"{call_text(before)} done", "Here is what I found."))
-    return Case(
-        "followup",
-        message,
-        (DoneCall(action, draw_result(tool, action.arguments, fresh.rng)),),
-        history=(Turn(role="user", text=first), Turn(role="assistant", text=said)),
-    )
+    return Case(kind, fill(framed(line, drawer.rng, _FRAMED_STOPS), drawer), stop=kind)
 
 
 ORDER: dict[str, tuple[str, ...]] = {
@@ -129,7 +106,12 @@ def ordered(tool: str, arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return {key: arguments[key] for key in ORDER[tool] if key in arguments}
 
 
-def _calls(text: str, drawer: Drawer) -> tuple[DoneCall, ...]:
+def read_calls(text: str, drawer: Drawer) -> tuple[DoneCall, ...]:
+    """Read `tool(argument=value) ; …` with the drawer's values in its slots.
+
+    Raises:
+        ValueError: It is no such thing.
+    """
     calls = []
     for part in text.split(" ; "):
         match = _CALL.fullmatch(part.strip())
@@ -147,22 +129,26 @@ def _calls(text: str, drawer: Drawer) -> tuple[DoneCall, ...]:
 
 def _meaning(value: str, drawer: Drawer) -> JsonValue:
     if value.startswith("["):
-        return [_meaning(value[1:-1], drawer)]
+        return [_meaning(part, drawer) for part in value[1:-1].split("|")]
+    if "}:{" in value:
+        pairs = (pair.split(":") for pair in value.split("|"))
+        return {str(_meaning(key, drawer)): _meaning(amount, drawer) for key, amount in pairs}
     slot = _SLOT.fullmatch(value)
     if slot is None:
-        return True if value == "true" else value
+        return True if value == "true" else int(value) if value.isdigit() else value
     meaning = drawer.value(slot[1]).meaning
     if isinstance(meaning, dict) and slot[2]:
         meaning = meaning[slot[2]]
     return meaning  # type: ignore[return-value]
 
 
-def _message(template: str, drawer: Drawer, typos: bool = True) -> str:
+def fill(template: str, drawer: Drawer, typos: bool = True) -> str:
+    """Write a message: slots filled, perhaps with typos, a capital or without its last mark."""
     rng = drawer.rng
     rate = rng.choice(_TYPO_RATES) if typos and rng.random() < _TYPO_SHARE else 0.0
     parts = re.split(r"(\{\w+(?:\.\w+)?\})", template)
     text = "".join(_fill(part, drawer) if part.startswith("{") else _mistype(part, rate, rng) for part in parts)
-    text = text.strip()
+    text = _DOUBLED.sub(r"\1", text.replace("\\n", "\n").strip())
     if rng.random() < 0.3:
         text = text.rstrip("?.!")
     if rng.random() < 0.4 and not template.startswith("{"):

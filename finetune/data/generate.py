@@ -7,23 +7,27 @@ import datetime as dt
 import hashlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
-from agent.actions import Action, action_messages, compact, gather_messages
+from agent.actions import Action, DoneCall, action_messages, compact, gather_messages
 from agent.briefs import brief_messages, compact_brief
 from agent.mentions import find_mentions
-from finetune.data.asks import TOOLS, Case, followup, joined, sequence, single, stop
+from agent.requests import Turn
+from finetune.data.asks import TOOLS, Case, joined, sequence, single, stop
 from finetune.data.campaigns import brief_example, gather_example
 from finetune.data.copy import copy_examples
-from finetune.data.values import Drawer, lines, load_yaml
+from finetune.data.followups import dialogue, followup
+from finetune.data.reach import out_of_reach
+from finetune.data.values import Drawer, ask_lines, lines, load_yaml
 
 COUNTS = {
-    "single": 1600, "sequence": 450, "joined": 800, "followup": 300,
-    "stop": 900, "gather": 70, "brief": 280, "copy": 1200,
+    "single": 2400, "followup": 600, "sequence": 1000, "joined": 2000,
+    "stop": 3000, "gather": 150, "brief": 500, "copy": 1800,
 }  # fmt: skip
+"""A third each of single calls, of several, and of none; then the other skills."""
 DEV_COUNTS = {
     "single": 168,
     "sequence": 40,
@@ -37,6 +41,8 @@ DEV_COUNTS = {
 _DEV_EVERY = 7  # one line of seven is held out, by a hash of its text
 _SHORT_SHARE = 0.7  # of single asks end at the call: that nothing follows is soon learned, and tokens are time
 _UP_TO_FIRST_CALL = 3
+_DIALOGUE_SHARE = 0.5  # of conversations are hand-written, the others change a drawn call by a rule
+_DRAWS = 5  # tries for a case that can be written
 _ROLES = {"human": "user", "ai": "assistant", "system": "system"}
 Example = dict[str, object]
 
@@ -52,9 +58,20 @@ def held_out(line: str) -> bool:
 
 def part(name: str, key: str, dev: bool) -> list[str]:
     """Return the lines of one block that belong to the split; a dev split without any takes one."""
-    every = lines(name, key)
+    return of_split(lines(name, key), dev)
+
+
+def of_split(every: Sequence[str], dev: bool) -> list[str]:
+    """Return those of the lines that belong to the split, or the first where none does."""
     kept = [line.strip() for line in every if held_out(line) == dev]
     return kept or [every[0].strip()]
+
+
+def rule_of_split(rule: str, dev: bool) -> str | None:
+    """Return a follow-up rule with the split's own wordings, or None where it has none of them."""
+    head, variants = rule.strip().split(" | ", 1)
+    kept = [variant for variant in variants.split(" / ") if held_out(f"{head} {variant}") == dev]
+    return f"{head} | {' / '.join(kept)}" if kept else None
 
 
 class Builder:
@@ -65,9 +82,12 @@ class Builder:
         self.rng = random.Random(f"{seed}-{dev}")  # noqa: S311 - example data, not a secret
         self.dev = dev
         self.shops = list(load_yaml("shops")["dev" if dev else "train"].values())  # type: ignore[attr-defined]
-        self.asks = {tool: part(f"asks/{tool}", "asks", dev) for tool in TOOLS}
+        self.asks = {tool: of_split(ask_lines(tool), dev) for tool in TOOLS}
+        self.brief_asks = {tool: [ask for ask in asks if "\\n" not in ask] for tool, asks in self.asks.items()}
         self.sequences = part("sequences", "sequences", dev)
-        self.followups = list(lines("sequences", "followups"))
+        self.followups = [rule for rule in (rule_of_split(r, dev) for r in lines("sequences", "followups")) if rule]
+        self.dialogues = part("sequences", "dialogues", dev)
+        self.refused = 0
         self.stops = {kind: part("stops", kind, dev) for kind in ("answer", "clarify", "refuse")}
         self.openings = {
             goal: part("briefs", goal, dev)
@@ -80,6 +100,17 @@ class Builder:
         day = dt.date(2015, 1, 5) + dt.timedelta(self.rng.randrange(4000))
         return Drawer(self.rng, shop or self.rng.choice(self.shops), day)
 
+    def reachable(self, skill: str, index: int) -> tuple[Case, dt.date] | None:
+        """Draw a case; in training, one whose calls can all be written under the narrowed schema."""
+        for _ in range(_DRAWS):
+            case, drawer = self.case(skill, index)
+            if case is None:
+                continue
+            if self.dev or not out_of_reach(case.message, case.history, drawer.as_of, case.calls):
+                return case, drawer.as_of
+            self.refused += 1
+        return None
+
     def case(self, skill: str, index: int) -> tuple[Case | None, Drawer]:
         """Draw one case of a skill."""
         drawer = self.drawer()
@@ -91,6 +122,8 @@ class Builder:
         if skill == "joined":
             return self._joined(drawer), drawer
         if skill == "followup":
+            if self.rng.random() < _DIALOGUE_SHARE:
+                return dialogue(self.rng.choice(self.dialogues), drawer), drawer
             fresh = Drawer(self.rng, drawer.shop, drawer.as_of)
             rule = self.followups[index % len(self.followups)]
             tool = rule.split()[0]
@@ -99,9 +132,9 @@ class Builder:
         return stop(kind, self.rng.choice(self.stops[kind]), drawer), drawer
 
     def _joined(self, drawer: Drawer) -> Case:
-        tools = self.rng.sample(TOOLS, self.rng.choice((2, 2, 2, 3)))
-        parts = [(self.rng.choice(self.asks[tool]), Drawer(self.rng, drawer.shop, drawer.as_of)) for tool in tools]
-        return joined(parts, self.rng)
+        tools = self.rng.choices(TOOLS, k=self.rng.choice((2, 2, 2, 3, 3, 4)))
+        asks = [self.rng.choice(self.brief_asks[tool]) for tool in tools]
+        return joined([(ask, Drawer(self.rng, drawer.shop, drawer.as_of)) for ask in asks], self.rng)
 
 
 def build(seed: int, dev: bool, counts: dict[str, int]) -> Iterator[Example]:
@@ -109,10 +142,10 @@ def build(seed: int, dev: bool, counts: dict[str, int]) -> Iterator[Example]:
     builder = Builder(seed, dev)
     for skill in ("single", "sequence", "joined", "followup", "stop"):
         for index in range(counts[skill]):
-            case, drawer = builder.case(skill, index)
-            if case is not None:
+            drawn = builder.reachable(skill, index)
+            if drawn is not None:
                 short = not dev and skill == "single" and builder.rng.random() < _SHORT_SHARE
-                yield case_example(skill, case, drawer.as_of, short)
+                yield case_example(skill, *drawn, short)
     for _ in range(counts["gather"]):
         brief, done = gather_example(builder.rng, builder.rng.choice(builder.shops), builder.drawer().as_of)
         messages = [*gather_messages(brief, done), AIMessage(compact(Action(name="answer")))]
@@ -146,6 +179,20 @@ def _example(skill: str, family: str, messages: list[BaseMessage], **more: objec
     return {"skill": skill, "family": family, "messages": shown, **more}
 
 
+def share(examples: Sequence[Example]) -> float:
+    """Return the share of cases with a call that the narrowed schema refuses."""
+    cases = [example for example in examples if example.get("expect") and "message" in example]
+    return sum(bool(refusals(case)) for case in cases) / max(1, len(cases))
+
+
+def refusals(example: Example) -> list[str]:
+    """Return the expected calls of a written case that the narrowed schema would not let the model write."""
+    history = [Turn.model_validate(turn) for turn in example["history"]]  # type: ignore[attr-defined]
+    steps = [Action.model_validate(action) for action in example["expect"]]  # type: ignore[attr-defined]
+    done = [DoneCall(a, r) for a, r in zip(steps, example["results"], strict=True)]  # type: ignore[call-overload]
+    return out_of_reach(str(example["message"]), history, dt.date.fromisoformat(str(example["as_of"])), done)
+
+
 def main() -> None:
     """Write `train.jsonl` and `dev.jsonl`."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -157,7 +204,8 @@ def main() -> None:
         examples = list(build(options.seed, dev, counts))
         text = "".join(json.dumps(example, ensure_ascii=False) + "\n" for example in examples)
         (options.out / f"{name}.jsonl").write_text(text, encoding="utf-8")
-        print(f"{name}: {len(examples)} examples")
+        reach = f", {share(examples):.1%} of the cases out of the grammar's reach" if dev else ""
+        print(f"{name}: {len(examples)} examples{reach}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from agent.candidates import DEFAULT_PERIOD_DAYS
 from agent.dates import find_periods
 
 SOURCES = Path(__file__).parent / "sources"
@@ -23,34 +24,20 @@ _CURRENCIES = (
     ("{} USD", 1),
     ("{} pounds", 1),
     ("{} bucks", 1),
+    ("{}€", 1),
+    ("{} EUR", 1),
+    ("{} CHF", 1),
+    ("USD {}", 1),
+    ("{} quid", 1),
+    ("{}", 2),
 )
 _TOTALS = (
-    300,
-    500,
-    750,
-    800,
-    1000,
-    1200,
-    1500,
-    2000,
-    2500,
-    3000,
-    4000,
-    4500,
-    5000,
-    6500,
-    7500,
-    8000,
-    10000,
-    12000,
-    15000,
-    20000,
-    25000,
-    40000,
-    50000,
-    75000,
-    100000,
-)
+    300, 500, 750, 800, 1000, 1200, 1500, 1800, 2000, 2500, 3000, 3500, 4000, 4500, 5000, 6000, 6500, 7500, 8000, 9000,
+    10000, 12000, 15000, 18000, 20000, 25000, 30000, 40000, 50000, 60000, 75000, 100000, 250000,
+)  # fmt: skip
+_SHARES = (0.1, 0.2, 0.25, 0.3, 0.4)  # of the total, for a minimum or maximum of one channel
+_SHOUTED_SHARE = 0.04  # of names are written in capitals, as exports have them
+_TITLED_SHARE = 0.08
 
 
 @dataclass(frozen=True)
@@ -73,6 +60,23 @@ def lines(name: str, key: str) -> tuple[str, ...]:
     return tuple(line for line in str(load_yaml(name)[key]).splitlines() if line.strip())
 
 
+def ask_lines(tool: str) -> tuple[str, ...]:
+    """Return a tool's asks, `text => call`: the lines that name their call, and those gathered under one.
+
+    >>> len(set(ask_lines("find_bundles"))) == len(ask_lines("find_bundles")) > 50
+    True
+    """
+    gathered = load_yaml(f"asks/{tool}").get("more", {})
+    return (
+        *lines(f"asks/{tool}", "asks"),
+        *(f"{text.strip()} => {call}" for call, block in gathered.items() for text in _texts(block)),  # type: ignore[attr-defined]
+    )
+
+
+def _texts(block: str) -> list[str]:
+    return [line for line in block.splitlines() if line.strip()]
+
+
 @dataclass
 class Drawer:
     """Draws values for slots from one shop's words; equal slots of one message get equal values."""
@@ -89,19 +93,26 @@ class Drawer:
         return self.drawn[slot]
 
     def _distinct(self, slot: str) -> Value:
-        kind = slot.rstrip("2")
-        other = self.drawn.get(kind)
+        kind = slot.rstrip("23")
+        others = [value.meaning for name, value in self.drawn.items() if name.rstrip("23") == kind]
         for _ in range(20):
             value = self._draw(kind)
-            if other is None or value.meaning != other.meaning:
+            if value.meaning not in others:
                 break
         return value
 
     def _draw(self, kind: str) -> Value:
         if kind in ("category", "department", "product", "query"):
             word = self.rng.choice(self.shop[{"category": "categories", "query": "queries"}.get(kind, kind + "s")])
+            word = self._cased(word) if kind != "product" else word
             return Value(word, word)
         return getattr(self, f"_{kind}")() if hasattr(self, f"_{kind}") else self._listed(kind)
+
+    def _cased(self, word: str) -> str:
+        draw = self.rng.random()
+        if draw < _SHOUTED_SHARE:
+            return word.upper()
+        return word.title() if draw < _SHOUTED_SHARE + _TITLED_SHARE else word
 
     def _listed(self, kind: str) -> Value:
         surface, _, meaning = self.rng.choice(lines("surfaces", kind)).strip().partition(" => ")
@@ -142,11 +153,27 @@ class Drawer:
         return Value(self.rng.choice((f"{n}%", f"{n}%", f"{n}%", f"{n} percent", f"{n} %", f"{n} per cent")), n)
 
     def _money(self) -> Value:
-        n = self.rng.choice(_TOTALS)
+        return self._amount(self.rng.choice(_TOTALS))
+
+    def _part(self) -> Value:
+        return self._amount(int(float(str(self.value("money").meaning)) * self.rng.choice(_SHARES)))
+
+    def _income(self) -> Value:
+        return self._amount(int(float(str(self.value("money").meaning)) * self.rng.choice((2, 3, 4, 5, 8))))
+
+    def _orders(self) -> Value:
+        n = self.rng.choice((50, 80, 100, 150, 200, 250, 300, 400, 500, 750, 1000, 1200, 2000))
+        return Value(f"{n:,}" if self.rng.random() < 0.5 else str(n), n)
+
+    def _amount(self, n: int) -> Value:
         if n >= 10000 and n % 1000 == 0 or n % 1000 == 0 and self.rng.random() < 0.4:
             forms: tuple[str, ...] = (f"{n // 1000}k", f"{n:,}", str(n), f"{n // 1000} thousand")
         else:
             forms = (f"{n:,}", str(n), str(n))
+        if n % 100 == 0 and n < 10000:
+            forms = (*forms, f"{n / 1000:g}k")
+        if n % 1000 == 0 and n <= 12000:
+            forms = (*forms, f"{_WORDS[n // 1000 - 1]} thousand")
         number = self.rng.choice(forms)
         pattern = self.rng.choices([c for c, _ in _CURRENCIES], [w for _, w in _CURRENCIES])[0]
         return Value(number if number.endswith("k") and self.rng.random() < 0.5 else pattern.format(number), n)
@@ -169,6 +196,32 @@ class Drawer:
             )
         )
         return Value(f"{self.rng.choice(('customer', 'household', 'shopper', 'customer'))} {number}", number)
+
+    def _rfm(self) -> Value:
+        cell = "".join(str(self.rng.randint(1, 5)) for _ in range(3))
+        form = self.rng.choice(("rfm_{}", "RFM {}", "rfm {}", "RFM cell {}", "RFM-{}"))
+        return Value(form.format(cell), f"rfm_{cell}")
+
+    def _cluster(self) -> Value:
+        number = self.rng.randint(1, 9)
+        return Value(self.rng.choice(("cluster {}", "cluster {}", "cluster_{}")).format(number), f"cluster_{number}")
+
+    def _soon(self) -> Value:
+        end = self.as_of + dt.timedelta(DEFAULT_PERIOD_DAYS)
+        return Value("", {"start": str(self.as_of), "end": str(end)})
+
+    def _past(self) -> Value:
+        if self.rng.random() < 0.5:
+            surface, _, weeks = self.rng.choice(lines("surfaces", "past")).strip().partition(" => ")
+            return Value(surface, int(weeks))
+        weeks_value = self._weeks()
+        if weeks_value.meaning == 1:
+            return Value("last week", 1)
+        return Value(f"the {self.rng.choice(('last', 'past', 'last'))} {weeks_value.surface}", weeks_value.meaning)
+
+    def _lately(self) -> Value:
+        surface, _, months = self.rng.choice(lines("surfaces", "lately")).strip().partition(" => ")
+        return Value(surface, int(months))
 
     def _pid(self) -> Value:
         number = self.rng.choice(
@@ -201,19 +254,28 @@ class Drawer:
         words = list(picked.values())
         return Value(_listing(words, self.rng.choice((" and ", " and ", " & ", ", "))), list(picked))
 
-    def _offers(self) -> Value:
-        picked: list[str] = []
+    def _picked_offers(self) -> dict[str, str]:
+        picked: dict[str, str] = {}
         wanted = self.rng.choice((2, 2, 3))
         while len(picked) < wanted:
-            offer = self._listed("offer").surface
-            offer = offer.replace("{percent}", f"{self._percent().meaning}%").replace(
-                "{price}", f"${self.rng.choice((5, 10, 20))}"
+            offer = self._listed("offer")
+            percent, price = f"{self._percent().meaning}%", f"{self.rng.choice('$$€£')}{self.rng.choice((5, 10, 20))}"
+            surface, meaning = (
+                str(text).replace("{percent}", percent).replace("{price}", price)
+                for text in (offer.surface, offer.meaning)
             )
-            if offer not in picked and offer.split()[-1] not in {
-                o.split()[-1] for o in picked if o[0].isdigit() and offer[0].isdigit() and o == offer
-            }:
-                picked.append(offer)
-        return Value(_listing(picked, " or "), picked)
+            picked.setdefault(meaning, surface)
+        return picked
+
+    def _offers(self) -> Value:
+        picked = self._picked_offers()
+        last = self.rng.choice((" or ", " or ", " or ", " or ", " vs ", " versus "))
+        return Value(_listing(list(picked.values()), last), list(picked))
+
+    def _offerlist(self) -> Value:
+        picked = self._picked_offers()
+        mark = self.rng.choice(("\n- ", "\n* ", "\n- "))
+        return Value("".join(mark + surface for surface in picked.values()), list(picked))
 
     def _period(self) -> Value:
         surface = self.rng.choice(lines("surfaces", "period")).strip()

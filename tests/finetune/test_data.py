@@ -8,23 +8,22 @@ from functools import cache
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
-from agent.actions import Action, DoneCall, compact, read_message
 from agent.briefs import brief_schema, compact_brief, parse_brief
 from agent.campaign import Brief
 from agent.chooser import OFFERED
 from agent.mentions import find_mentions
 from agent.models.chat import render_chat
 from agent.models.grammar import accepts, grammar_of
-from agent.narrowing import Vocabulary, action_schema
 from agent.needs import needs
-from agent.requests import Turn
 from finetune.batches import chat_pieces
 from finetune.data.asks import ORDER, TOOLS
 from finetune.data.campaigns import gather_sequence
-from finetune.data.generate import Example, build, held_out
-from finetune.data.values import lines, load_yaml
+from finetune.data.generate import Example, build, held_out, refusals
+from finetune.data.values import ask_lines, load_yaml
 
-REFUSED_SHARE = 0.03  # where a value of one ask is taken for another's, in messages that join unrelated asks
+REFUSED_SHARE = (
+    0.03  # of held-out cases, where a value of one ask is taken for another's, in messages that join unrelated asks
+)
 SMALL = {"single": 56, "sequence": 20, "joined": 20, "followup": 19, "stop": 12, "gather": 2, "brief": 20, "copy": 20}
 CLASSES: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
 
@@ -54,22 +53,6 @@ def test_nearly_every_expected_call_can_be_written_under_its_schema() -> None:
     assert len(refused) <= REFUSED_SHARE * len(cases), refused
 
 
-def refusals(example: Example) -> list[str]:
-    """Return the expected steps that the narrowed schema would not let the model write."""
-    as_of = dt.date.fromisoformat(str(example["as_of"]))
-    history = [Turn.model_validate(turn) for turn in example["history"]]  # type: ignore[attr-defined]
-    mentions = read_message(str(example["message"]), history, as_of)
-    done: list[DoneCall] = []
-    problems = []
-    steps = [Action.model_validate(a) for a in example["expect"]]  # type: ignore[attr-defined]
-    for step, result in zip(steps, example["results"], strict=True):  # type: ignore[call-overload]
-        schema = action_schema(OFFERED, mentions, Vocabulary(as_of=as_of), done)
-        if not accepts(grammar_of(schema), compact(step)):
-            problems.append(f"{example['message']}: {compact(step)}")
-        done.append(DoneCall(step, result))
-    return problems
-
-
 def test_every_brief_can_be_written_under_its_schema() -> None:
     for example in examples(dev=False):
         if example["skill"] == "brief":
@@ -83,15 +66,25 @@ def test_dev_shares_no_line_and_no_shop_with_training() -> None:
     shops = load_yaml("shops")
     assert not set(shops["train"]) & set(shops["dev"])  # type: ignore[call-overload]
     for tool in TOOLS:
-        every = lines(f"asks/{tool}", "asks")
+        every = ask_lines(tool)
         assert len(set(every)) == len(every), tool
         assert any(held_out(line) for line in every), f"{tool} has no held-out line"
 
 
+def conversation(example: Example) -> str:
+    """Return what was said, the message last."""
+    history = " / ".join(turn["text"] for turn in example["history"])  # type: ignore[attr-defined]
+    return f"{history} / {example['message']}".lower()
+
+
 def test_no_dev_message_occurs_in_training() -> None:
-    train = {str(e["message"]).lower() for e in examples(dev=False) if "message" in e}
-    dev = {str(e["message"]).lower() for e in examples(dev=True) if "message" in e}
+    train, dev = ({conversation(e) for e in examples(dev=dev) if "message" in e} for dev in (False, True))
     assert not train & dev
+
+
+def test_every_trained_call_can_be_written_under_its_schema() -> None:
+    cases = [e for e in examples(dev=False) if e.get("expect") and "message" in e]
+    assert not [problem for e in cases for problem in refusals(e)]
 
 
 @pytest.mark.parametrize("tool", TOOLS)
