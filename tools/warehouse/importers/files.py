@@ -82,7 +82,8 @@ def _renamed(table: ibis.Table, file: Path, name: str, mapping: Mapping) -> ibis
         more = f" and {len(names) - MOST_NAMES_SHOWN} more" if len(names) > MOST_NAMES_SHOWN else ""
         raise InputError(
             f"table {name} lacks the column {absent[0]!r}; the header of file {file.name!r} has "
-            f"{', '.join(names[:MOST_NAMES_SHOWN])[:400]}{more}; expected {', '.join(SPECS[name].required)}, separated by comma, semicolon, tab or |; "
+            f"{', '.join(names[:MOST_NAMES_SHOWN])[:400]}{more}; "
+            f"expected {', '.join(SPECS[name].required)}, separated by comma, semicolon, tab or |; "
             "try a mapping file that says what the columns are called"
         )
     rest = [column for column in table.columns if column not in wanted.values() and column not in wanted]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import ibis
 import pyarrow as pa
 
+from tools.warehouse.columns import TEXT
 from tools.warehouse.engine import EngineError
 from tools.warehouse.importers.source import FILE, REASON, REPAIR, ROW
 from tools.warehouse.reading.layout import Layout, read_layout
@@ -61,10 +62,19 @@ def _read(
     if held is None:
         refuse_foreign(plain, file)
         held = _slow(engine, plain, layout)
-    table = engine.table(held)
+    return _sorted_out(engine, engine.table(held), layout).mutate(**{FILE: ibis.literal(file.name)})
+
+
+def _sorted_out(engine: Backend, table: ibis.Table, layout: Layout) -> ibis.Table:
+    """Leave out blank rows, and give header lines in the middle their reason; most files have neither."""
+    blank = ibis.and_(table[REASON].isnull(), *(table[name].isnull() for name in layout.names))
     again = ibis.and_(*(table[name].strip() == cell.strip() for name, cell in _header(layout)))
-    return table.filter(ibis.or_(table[REASON].notnull(), *(table[name].notnull() for name in layout.names))).mutate(
-        **{FILE: ibis.literal(file.name), REASON: table[REASON].coalesce(again.ifelse(AGAIN, ibis.null("string")))}
+    found = engine.to_pandas(table.aggregate(found=(blank | again).sum().coalesce(0))).iloc[0, 0]
+    if not found > 0:
+        return table
+    reason = table[REASON].coalesce(again.ifelse(AGAIN, ibis.null(TEXT)))
+    return engine.create_table(
+        str(ibis.util.gen_name("text")), table.mutate(**{REASON: reason}).filter(~blank), temp=True
     )
 
 
@@ -89,7 +99,7 @@ def _fast(engine: Backend, plain: Path, layout: Layout, lines: int) -> str | Non
             max_line_size=LONGEST_CELL,
         )
         numbered = table.mutate(
-            **{ROW: ibis.row_number() + layout.first_line, REASON: ibis.null("string"), REPAIR: ibis.null("string")}
+            **{ROW: ibis.row_number() + layout.first_line, REASON: ibis.null(TEXT), REPAIR: ibis.null(TEXT)}
         )
         engine.create_table(held, numbered, temp=True)
     except EngineError:

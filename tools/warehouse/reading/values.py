@@ -67,12 +67,14 @@ def canonical_text(engine: Backend, table: ibis.Table, name: str, mapping: Mappi
         **settle_formats(engine, table, numbers, NUMBER, mapping.decimal),
         **settle_formats(engine, table, moments, MOMENT, mapping.date_order),
     }
-    return table.mutate(
-        **{
-            column: _text(table[column], kind, forms.get(column, ""), mapping, percent=column in SHARES.get(name, ()))
-            for column, kind in kinds.items()
-        }
-    )
+    if not kinds:
+        return table
+    read = {
+        column: _text(table[column], kind, forms.get(column, ""), mapping, percent=column in SHARES.get(name, ()))
+        for column, kind in kinds.items()
+    }
+    # Held, since whoever sifts the table looks at it many times, and reading dates is not cheap.
+    return engine.create_table(str(ibis.util.gen_name("read")), table.mutate(**read), temp=True)
 
 
 def _unplain(engine: Backend, table: ibis.Table, kinds: dict[str, str], mapping: Mapping) -> list[str]:
