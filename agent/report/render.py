@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from agent.campaign import Campaign, EvidenceEntry
@@ -18,12 +13,10 @@ from agent.dossier import Dossier, Shop
 from agent.evidence import Evidence
 from agent.report import pictures
 from agent.report.knowledge import draw_knowledge
+from agent.report.paper import asset, content_policy, environment
 from agent.report.previews import previews
 from agent.report.sources import Sources, figures_of
 from agent.report.tree import json_tree
-from agent.report.wording import clean, counted, isolated, plain, worded
-
-_FOLDER = Path(__file__).parent / "page"
 
 
 @dataclass(frozen=True)
@@ -47,7 +40,7 @@ def render_report(campaign: Campaign, evidence: tuple[Evidence, ...]) -> str:
     Every value in it is a link to the evidence it comes from; what the campaign holds is escaped throughout. The same
     campaign and evidence give the same bytes.
     """
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = asset("report.css"), asset("report.js")
     context = {
         "campaign": campaign,
         "plan": campaign.plan,
@@ -56,10 +49,10 @@ def render_report(campaign: Campaign, evidence: tuple[Evidence, ...]) -> str:
         "previews": previews(campaign),
         "style": Markup(style),  # noqa: S704 - our own file
         "script": Markup(script),  # noqa: S704 - our own file
-        "policy": _content_policy(style, script),
+        "policy": content_policy(style, script),
         **_linked(campaign, evidence),
     }
-    return _environment().get_template("report.jinja").render(context)
+    return environment().get_template("report.jinja").render(context)
 
 
 def _linked(campaign: Campaign, evidence: tuple[Evidence, ...]) -> dict[str, Any]:
@@ -91,39 +84,3 @@ def roots_of(campaign: Campaign, evidence: tuple[Evidence, ...]) -> Mapping[str,
 def _exhibits(campaign: Campaign, evidence: tuple[Evidence, ...]) -> tuple[Exhibit, ...]:
     entries = {entry.id: entry for entry in campaign.evidence}
     return tuple(Exhibit(piece, entries.get(piece.id), json_tree(piece.id, piece.result)) for piece in evidence)
-
-
-def _content_policy(style: str, script: str) -> str:
-    """Allow this page's own style and script by their digests, and nothing else at all."""
-    own = f"style-src '{_source_digest(style)}'; script-src '{_source_digest(script)}'"
-    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
-
-
-def _source_digest(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return f"sha256-{digest}"
-
-
-@cache
-def _asset(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-    )
-    environment.filters.update(plain=plain, worded=worded, isolated=isolated)
-    environment.globals.update(counted=counted)
-    return environment
-
-
-def _shown(value: object) -> object:
-    """Clean every untrusted text that the templates write; markup was made from clean text."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
