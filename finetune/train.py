@@ -273,7 +273,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, help="folder of another base model; the fetched default one otherwise")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="folder of an adapter to go on from, where no checkpoint is left")
+    parser.add_argument("--adapter", type=Path, help="folder of an adapter to go on from, where no checkpoint is left")
     options = parser.parse_args()
     config = load_config(options.config)
     torch.set_num_threads(config.threads)
