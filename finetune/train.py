@@ -279,7 +279,7 @@ def main() -> None:
     torch.set_num_threads(config.threads)
     options.out.mkdir(parents=True, exist_ok=True)
     model, tokenizer = _base(options.base, getattr(torch, config.dtype))
-    trainer = Trainer(adapt(model, config, options.start), tokenizer, config, options.out, join())
+    trainer = Trainer(adapt(model, config, options.adapter), tokenizer, config, options.out, join())
     trainer.resume()
     with (options.out / "curve.jsonl").open("a", encoding="utf-8") as log:
 
