@@ -18,8 +18,8 @@ from tools.warehouse.view import StoreView
 VALUE_TERMS: Final = {
     "clv": f"expected spend in the next {CLV_WEEKS} weeks, not discounted: expected purchase days (BG/NBD) × expected "
     "value of one (Gamma-Gamma)",
-    "clv_low, clv_high": f"{INTERVAL_PERCENT} % interval of that spend: futures simulated under parameters refitted "
-    "with Bayesian bootstrap weights, so it holds the chance in people and in the fit",
+    "clv_low, clv_high": f"{INTERVAL_PERCENT} % interval of that spend: simulated futures, with the chance in people "
+    "(predictive), in the fit (Bayesian bootstrap) and in the shop as a whole (how far back-tests missed)",
     "churn_percent": "mean probability, by BG/NBD, of having stopped buying for good; 0 for who bought on one day only",
     "next_purchase_days": "days within which half of such customers have bought again, if they still buy; the "
     "segment's median",
