@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from agent.report.wording import clean, counted, isolated, plain, worded
+from agent.report.wording import capitalised, clean, counted, isolated, plain, worded
 
 _FOLDER = Path(__file__).parent / "page"
 
@@ -43,7 +43,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    made.filters.update(plain=plain, worded=worded, isolated=isolated)
+    made.filters.update(plain=plain, worded=worded, isolated=isolated, capitalised=capitalised)
     made.globals.update(counted=counted)
     return made
 

@@ -41,6 +41,15 @@ def plain(name: str) -> str:
     return spelled[:1].upper() + spelled[1:]
 
 
+def capitalised(sentence: str) -> str:
+    """Begin a sentence with a capital letter, and leave the rest as it is.
+
+    >>> capitalised("no orders on Monday")
+    'No orders on Monday'
+    """
+    return sentence[:1].upper() + sentence[1:]
+
+
 def short_day(day: dt.date) -> str:
     """Write a day for an axis.
 

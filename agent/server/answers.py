@@ -18,6 +18,7 @@ from agent.server.problems import PROBLEM_RESPONSES, ProblemError, problem
 from agent.server.services import ModelInfo, StoreInfo, ToolInfo
 from agent.server.worker import Worker
 from tools.contract import Frozen
+from tools.warehouse.quality import QualityReport
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
 Result = TypeVar("Result")
@@ -88,6 +89,18 @@ async def call_tool(
 def list_stores(office: OfficeDep) -> Stores:
     """List the stores."""
     return Stores(stores=office.services.stores())
+
+
+@router.get("/stores/{store}/quality", tags=["stores"])
+async def store_quality(
+    store: Annotated[str, Path(max_length=80)], request: Request, office: OfficeDep
+) -> QualityReport:
+    """Return a store's data-quality report: findings about its data, and what its import did with every row."""
+    known = tuple(info.name for info in office.services.stores())
+    if store not in known:
+        detail = f"store {store!r} is not served here; expected one of {', '.join(known) or 'none yet'}"
+        raise ProblemError(problem(404, "unknown-store", "There is no such store", detail))
+    return await _in_turn(request, partial(office.services.quality, store))
 
 
 @router.get("/models", tags=["models"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -22,7 +22,8 @@ from tools.catalog import TOOLS
 from tools.catalog import run_tool as call_tool
 from tools.errors import MissingCapabilityError
 from tools.home import home
-from tools.warehouse.store import Store, list_stores
+from tools.warehouse.quality import QualityReport, check_store
+from tools.warehouse.store import Store, list_stores, open_store
 
 
 def real_services() -> Services:
@@ -37,6 +38,7 @@ def real_services() -> Services:
         reject=reject,
         export=export,
         stores=stores,
+        quality=quality,
         models=models,
         tools=tools,
         run_tool=run_tool,
@@ -64,6 +66,17 @@ def _store_info(store: Store) -> StoreInfo:
         last_on=meta.last_at.date(),
         tables=store.tables(),
     )
+
+
+def quality(name: str) -> QualityReport:
+    """Return a store's data-quality report; one version of a store is looked at once."""
+    store = open_store(name)
+    return _quality(store, store.meta.version)
+
+
+@lru_cache(maxsize=8)
+def _quality(store: Store, _version: str) -> QualityReport:
+    return check_store(store)
 
 
 def models() -> tuple[ModelInfo, ...]:

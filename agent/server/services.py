@@ -15,6 +15,7 @@ from agent.approval import Decision, ExportKind
 from agent.campaign import Campaign
 from agent.requests import AskReply, AskRequest, Finished, PlanRequest, Watcher
 from tools.contract import Frozen
+from tools.warehouse.quality import QualityReport
 
 
 class StoreInfo(Frozen):
@@ -71,6 +72,7 @@ class Services:
         reject: Record a rejection.
         export: Copy what was approved to a target folder and return the file.
         stores: List the stores.
+        quality: Name of a store to its data-quality report.
         models: List the models.
         tools: List the tools.
         run_tool: Name, arguments, store, as of and seed to an answer.
@@ -87,6 +89,7 @@ class Services:
     reject: Callable[[Path, Decision], Campaign]
     export: Callable[[Path, ExportKind, Path, Decision], Path]
     stores: Callable[[], tuple[StoreInfo, ...]]
+    quality: Callable[[str], QualityReport]
     models: Callable[[], tuple[ModelInfo, ...]]
     tools: Callable[[], tuple[ToolInfo, ...]]
     run_tool: Callable[[str, Mapping[str, JsonValue], str, dt.date | None, int], JsonValue]

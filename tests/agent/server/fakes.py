@@ -18,6 +18,7 @@ from agent.requests import AskReply, AskRequest, Event, Finished, PlanRequest, R
 from agent.server.services import ModelInfo, Services, StoreInfo, ToolInfo
 from tests.example_campaign import example_campaign
 from tools.errors import InputError, ToolError
+from tools.warehouse.quality import Finding, QualityReport, TableQuality
 
 NOW = dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC)
 STORE = StoreInfo(
@@ -32,6 +33,14 @@ STORE = StoreInfo(
 MODELS = (
     ModelInfo(name="local", description="SmolLM2-135M, tuned", ready=True),
     ModelInfo(name="rules", description="No model: rules choose, templates write", ready=True),
+)
+QUALITY = QualityReport(
+    tables=(TableQuality(table="stock", rows_in=3, kept=2, repaired=0, quarantined=1, duplicates=0),),
+    findings=(
+        Finding(
+            severity="notice", check="gap", table="order_lines", words="no orders for 4 days", remedy="export again"
+        ),
+    ),
 )
 CALENDAR = ToolInfo(
     name="calendar",
@@ -165,6 +174,7 @@ def fake_services(home: Path, plan: FakePipeline) -> Services:
         reject=decide_as("rejected"),
         export=export,
         stores=lambda: (STORE,),
+        quality=lambda _store: QUALITY,
         models=lambda: MODELS,
         tools=lambda: (CALENDAR,),
         run_tool=run_tool,

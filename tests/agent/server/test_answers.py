@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from agent.requests import AskReply, AskRequest
 from agent.server.app import create_app
 from agent.server.services import ModelInfo
-from tests.agent.server.fakes import CALENDAR, FakePipeline, fake_services
+from tests.agent.server.fakes import CALENDAR, QUALITY, FakePipeline, fake_services
 from tools.errors import MissingCapabilityError
 
 QUESTION = {"message": "How many customers are lapsed?", "store": "demo"}
@@ -64,6 +64,13 @@ def test_tools_are_listed_with_schemas_and_can_be_called(client: TestClient) -> 
     assert client.get("/v1/tools").json()["tools"] == [CALENDAR.model_dump()]
     call = {"store": "demo", "arguments": {"starts_on": "2017-11-01"}}
     assert client.post("/v1/tools/calendar", json=call).json()["answer"] == {"starts_on": "2017-11-01"}
+
+
+def test_a_store_tells_its_quality(client: TestClient) -> None:
+    assert client.get("/v1/stores/demo/quality").json() == QUALITY.model_dump(mode="json")
+    unknown = client.get("/v1/stores/other/quality")
+    assert (unknown.status_code, unknown.json()["type"]) == (404, "urn:marketwright:problem:unknown-store")
+    assert "expected one of demo" in unknown.json()["detail"]
 
 
 def test_wrong_calls_of_tools(client: TestClient) -> None:

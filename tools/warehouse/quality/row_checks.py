@@ -14,6 +14,8 @@ from tools.warehouse.rules import FLAGS
 ASIDE_WARNING: Final = 0.01
 ASIDE_ERROR: Final = 0.10
 MISSING_SHARE: Final = 0.2
+# Columns that are empty by their nature: when an offer did not convert, when an order had no coupon.
+OFTEN_EMPTY: Final = frozenset({"converted_at", "coupon_id", "offer_id", "creative_id", "query"})
 # Tukey's outer fences (Exploratory Data Analysis, 1977): beyond 3 interquartile ranges a value is "far out".
 FENCE: Final = 3.0
 OUTLIER_COLUMNS: Final = {
@@ -49,7 +51,11 @@ def check_fates(seen: Seen) -> Iterator[Finding]:
 def check_missing(seen: Seen) -> Iterator[Finding]:
     """Say which columns are often empty."""
     for name in seen.tables:
-        gaps = [gap for gap in missing_of(seen, name) if gap.percent >= 100 * MISSING_SHARE]
+        gaps = [
+            gap
+            for gap in missing_of(seen, name)
+            if gap.percent >= 100 * MISSING_SHARE and gap.column not in OFTEN_EMPTY
+        ]
         if gaps:
             told = ", ".join(f"{gap.column} ({gap.percent:.0f} %)" for gap in gaps)
             yield Finding(
