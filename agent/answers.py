@@ -40,7 +40,7 @@ def _profile(e: str, result: Mapping[str, Any]) -> list[str]:
     told = [
         f"{name} {{{r}.customers|count}} ({{{r}.share_percent|percent}})" for name, r in zip(names, rows, strict=True)
     ]
-    trust = [f"{{{e}.clustering.note}}."] if result.get("clustering") else []
+    trust = [f"Clusters: {{{e}.clustering.note}}."] if result.get("clustering") else []
     return [f"{{{e}.customers|count}} customers: {', '.join(told)}.", *trust]
 
 
