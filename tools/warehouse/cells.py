@@ -96,7 +96,8 @@ def _changes(name: str, column: str, bare: ibis.Value, *, is_floated: bool) -> l
     if column in SPECS[name].types:
         if name == Table.PRODUCTS and column == Column.CATEGORY:
             changes.append((FILED, bare.isnull() | bare.re_search(NOTHING), ibis.literal(UNFILED)))
-        changes.append((EMPTIED, bare.re_search(NOTHING), ibis.null(TEXT)))
+        else:
+            changes.append((EMPTIED, bare.re_search(NOTHING), ibis.null(TEXT)))
     if column.endswith("_id"):
         marked = bare.startswith("'") & ~bare.endswith("'")
         changes.append((APOSTROPHE, marked, bare.substr(1)))
@@ -143,7 +144,7 @@ def floated_ids(name: str, table: ibis.Table, parents: Mapping[str, ibis.Table])
 
 def _owned(column: str, parents: Mapping[str, ibis.Table]) -> bool:
     owner = parents.get(column)
-    return owner is not None and bool(owner[column].re_search(FLOATED).any().fill_null(value=False).execute())
+    return owner is not None and bool(owner.filter(owner[column].re_search(FLOATED)).limit(1).count().execute())
 
 
 def _code(bare: ibis.Value, *, upper: bool) -> ibis.Value:
