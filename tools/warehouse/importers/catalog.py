@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools.errors import InputError
-from tools.warehouse.importers import complete_journey, files
+from tools.warehouse.importers import complete_journey, files, shopify, woocommerce
 from tools.warehouse.importers.mapping import Mapping
 from tools.warehouse.importers.source import Source
 
@@ -48,6 +48,8 @@ def _demo(engine: Backend, path: Path, mapping: Mapping) -> Source:
 IMPORTERS: Final[dict[str, Importer]] = {
     "csv": Importer(_csv, "canonical tables as CSV"),
     "parquet": Importer(_parquet, "canonical tables as Parquet"),
+    "shopify": Importer(shopify.read, "Shopify's exports of orders, products and customers", one_file=True),
+    "woocommerce": Importer(woocommerce.read, "WooCommerce's exports of orders, products and customers", one_file=True),
     "complete_journey": Importer(_demo, "the demo data", afresh=True),
 }
 KINDS: Final = tuple(IMPORTERS)
