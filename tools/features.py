@@ -15,7 +15,7 @@ from typing import Final, Literal
 import ibis
 import pandas as pd
 
-from tools.feature_queries.catalog import feature_table
+from tools.feature_queries.catalog import TABLES, feature_table
 from tools.feature_queries.intervals import rhythm
 from tools.feature_queries.scores import OVERDUE, TIER_SHARES
 from tools.feature_queries.shop import Shop
@@ -76,7 +76,7 @@ def shop_rhythm(view: StoreView) -> ShopRhythm:
 
 def shop_of(view: StoreView) -> Shop:
     """Return what the feature queries read of a store."""
-    return Shop({name: view.table(name) for name in view.store.tables()}, view.as_of)
+    return Shop({name: view.table(name) for name in view.store.tables() if name in TABLES}, view.as_of)
 
 
 @lru_cache(maxsize=8)

@@ -81,7 +81,7 @@ def _to_the_cent(money: ibis.Value) -> ibis.Value:
     """Round money to the cent, halves to the even one: engines round halves up, numpy and accountants to even."""
     exact = money * PER_CENT
     below = exact.floor()
-    rounded = ibis.ifelse(exact - below == 0.5, below + below % 2, exact.round())
+    rounded = ibis.ifelse(exact - below == 0.5, below + (below % 2).abs(), exact.round())
     return rounded / PER_CENT
 
 

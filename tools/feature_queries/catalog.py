@@ -21,6 +21,8 @@ FEATURES: Final[dict[Of, tuple[Feature, ...]]] = {
     of: tuple(feature for query in queries for feature in query.features) for of, queries in QUERIES.items()
 }
 """Features of customers and of products, in the order of their columns; docs/features.md is written from these."""
+TABLES: Final = frozenset(table for queries in QUERIES.values() for query in queries for table in query.tables)
+"""Tables that any feature reads."""
 
 
 def available(shop: Shop, of: Of) -> tuple[str, ...]:
