@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 import ibis
@@ -21,8 +22,6 @@ _GAP: Final = r"[\s\p{Zs}]*"
 _SPACES: Final = r"['\x{2019}\p{Zs}]"
 _POINTS: Final[dict[str, str]] = {".": ",", ",": r"\."}
 _DECIMAL: Final[dict[str, str]] = {".": r"\.", ",": ","}
-# Beyond this a float64 is infinite.
-LARGEST: Final = 1.7e308
 PLAIN_NUMBER: Final = r"^-?[0-9]{1,15}(\.[0-9]+)?$"
 
 
@@ -68,4 +67,4 @@ def _written(column: ibis.Value, decimal: str, *, percent: bool) -> ibis.Value:
     value = negative.ifelse(-size, size)
     share = column.contains("%")
     value = share.ifelse(value / 100 if percent else ibis.null(NUMBER), value)
-    return ((opened == closed) & (size <= LARGEST)).ifelse(value, ibis.null(NUMBER))
+    return ((opened == closed) & (size <= sys.float_info.max)).ifelse(value, ibis.null(NUMBER))

@@ -56,6 +56,8 @@ BLOCK: Final = 1 << 20
 # CSV packs 3 to 20 times; a megabyte of one letter, 1,000 times (the most that gzip can). Small files may as they like.
 MOST_UNPACKED_RATIO: Final = 100
 UNPACKED_FREELY: Final = 100_000_000
+# In UTF-16 of western text nearly every second byte is NUL.
+FULL_OF_NULS: Final = 0.8
 # A file with this share of NUL bytes at its start, and no mark of UTF-16, is no text.
 BINARY_SHARE: Final = 0.3
 EXPECTED: Final = "a text file with a header line"
@@ -160,10 +162,11 @@ def _encoding(file: Path, start: bytes) -> str | None:
     for signature, kind in SIGNATURES:
         if start.startswith(signature):
             raise unusable(file, f"is {kind}, whatever its name")
-    for encoding, nuls in (("utf-16-le", start[1:4096:2]), ("utf-16-be", start[0:4096:2])):
-        if len(nuls) > 1 and nuls.count(0) > len(nuls) * 0.8:
-            return encoding
-    if start[:4096].count(0) > len(start[:4096]) * BINARY_SHARE:
+    head = start[:4096].rstrip(b"\0")  # NULs at the end are a crash, in a row of their own
+    odd, even = (head[first::2].count(0) / max(len(head[first::2]), 1) for first in (1, 0))
+    if max(odd, even) > FULL_OF_NULS > min(odd, even) * 4:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    if head.count(0) > len(head) * BINARY_SHARE:
         raise unusable(file, "is not text: it is full of NUL bytes")
     _refuse_markup(file, start[:4096].decode("utf-8-sig", errors="replace"))
     return None

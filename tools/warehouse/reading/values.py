@@ -82,7 +82,9 @@ def _unplain(engine: Backend, table: ibis.Table, kinds: dict[str, str], mapping:
     if not kinds:
         return []
     counts = engine.to_pandas(
-        table.aggregate(**{column: (~_is_plain(table[column], kind, mapping)).sum() for column, kind in kinds.items()})
+        table.aggregate(
+            **{column: (~_is_plain(table[column], kind, mapping)).sum().coalesce(0) for column, kind in kinds.items()}
+        )
     )
     return [column for column in kinds if counts[column].iloc[0] > 0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from tests.tools.warehouse.corpus.case import CUSTOMERS, HEADER, ORDERS, PRODUCTS, Case, line
 
 
-def _frame(rows: list[tuple[str, ...]]) -> pd.DataFrame:
+def _frame(rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
     return pd.DataFrame(rows[1:], columns=list(rows[0]))
 
 
