@@ -136,7 +136,7 @@ def check_ends(seen: Seen) -> Iterator[Finding]:
             continue
         if orders[1] - span[1] > EARLY_END or span[1] - orders[1] > EARLY_END:
             first, then = (name, "orders") if span[1] < orders[1] else ("orders", name)
-            days = abs((orders[1] - span[1]).days)
+            days = abs((orders[1].date() - span[1].date()).days)
             yield Finding(
                 severity="notice",
                 check="ends_early",
