@@ -61,7 +61,7 @@ def findings(seen: Seen) -> dict[str, Finding]:
         ("odd_days", "notice", "order_lines.ordered_at", "2023-04-12 (60 lines)"),
         ("sudden_stop", "warning", "order_lines.ordered_at", "the last 2 weeks have 14 lines each"),
         ("channel_stopped", "warning", "order_lines.channel", "channel market has no orders after 2023-05-02"),
-        ("ends_early", "notice", "ad_spend", "ad_spend end on 2023-03-02, 305 days before orders"),
+        ("ends_early", "notice", "ad_spend", "ad_spend end on 2023-03-02, 304 days before orders"),
         ("clock_shifted", "notice", "order_lines.ordered_at", "quietest from 10 to 16 o'clock UTC"),
     ],
 )
