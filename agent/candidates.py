@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from agent.clauses import parts_of
+from agent.clauses import pieces_of
 from agent.mentions import Mentions, find_groups
 from agent.numbers import find_numbers
 from agent.wordlists import CHANNEL_NAMES, SEGMENT_NAMES
@@ -53,7 +53,7 @@ def implied_arguments(tool: str, mentions: Mentions) -> frozenset[str]:
     >>> sorted(implied_arguments("search_products", Mentions(text=text, counts=(2,))))
     []
     """
-    parts = parts_of(mentions.text)
+    parts = pieces_of(mentions.text)
     own = parts if len(parts) == 1 else tuple(part for part in parts if part.tool == tool)
     if len(own) != 1:
         return frozenset()
@@ -64,7 +64,7 @@ def implied_arguments(tool: str, mentions: Mentions) -> frozenset[str]:
     found |= {"months"} if kinds & {"weeks", "days"} and mentions.months else set()
     found |= {"channels"} if len(parts) == 1 and len(mentions.channels) > 1 else set()
     found |= {"display"} if re.search(r"\bdisplay\b", own[0].text, re.IGNORECASE) else set()
-    found |= {"country"} if len(parts) == 1 and mentions.countries else set()
+    found |= {"country"} if len(parts) == 1 and mentions.countries and not _HERE.search(mentions.text) else set()
     return frozenset(found)
 
 
@@ -162,6 +162,7 @@ def _campaigns(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
     return [*(v for k, v in mentions.identifiers if k in ("campaign", "")), *named, *mentions.spans]
 
 
+_HERE = re.compile(r"\b(?:here|at home)\b", re.IGNORECASE)  # "here and in Poland" are two calls
 _TITLE_WORDS = 4
 _CAMPAIGN = re.compile(r"\s+(?:campaign|promo(?:tion)?|mailing|sale)\b", re.IGNORECASE)
 
@@ -172,7 +173,7 @@ def _cued(before: str, after: str, refers_back: bool = False) -> Source:
     With `refers_back`, "who buys it?" may mean any name of the conversation.
     """
     cue_before = re.compile(rf"(?:{before})\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
-    cue_after = re.compile(rf"\s+(?:{after})\b", re.IGNORECASE)
+    cue_after = re.compile(rf":?\s+(?:{after})\b", re.IGNORECASE)
 
     def names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
         known = {name.lower() for name in (*vocabulary.departments, *vocabulary.categories)}
@@ -180,7 +181,7 @@ def _cued(before: str, after: str, refers_back: bool = False) -> Source:
 
     def cued(span: str, mentions: Mentions) -> bool:
         own = mentions.text.find(span)
-        if own < 0 and refers_back and _BACK.search(mentions.text):
+        if refers_back and _BACK.search(mentions.text):
             return True
         text, at = (mentions.text, own) if own >= 0 else (mentions.earlier, mentions.earlier.find(span))
         return at >= 0 and bool(cue_before.search(text[:at]) or cue_after.match(text[at + len(span) :]))
@@ -188,7 +189,11 @@ def _cued(before: str, after: str, refers_back: bool = False) -> Source:
     return names
 
 
-_BACK = re.compile(r"\b(?:it|that|those|these|them|this)\b", re.IGNORECASE)
+_BACK = re.compile(
+    r"\b(?:buys?|bought|buying|orders?|shops?|purchases?)\s+(?:it|that|those|these|them|this)\b"
+    r"|\bits (?:buyers|customers)\b",
+    re.IGNORECASE,
+)
 _INTERESTS = _cued("interested in|into|keen on|fans of|lovers of|interest in", "fans|lovers|enthusiasts|interest")
 
 

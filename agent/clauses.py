@@ -16,6 +16,7 @@ _JOINS = re.compile(
     r"|,\s+(?=(?:forecast|split|find|recommend|design|predict|profile|check|allocate)\b)",
     re.IGNORECASE,
 )
+_COMMAS = re.compile(r"[,;:]\s+|\s+[-–—]\s+|\s+(?:and|with)\s+")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,21 @@ def parts_of(text: str) -> tuple[Clause, ...]:
     [('forecast_demand', 'Forecast tea'), (None, 'coffee')]
     """
     return tuple(Clause(part, first_said(RULES["tools"], part)) for part in _JOINS.split(text) if part.strip())
+
+
+@lru_cache(maxsize=64)
+def pieces_of(text: str) -> tuple[Clause, ...]:
+    """Split a message into its parts; one of a single part that names several tools, at its commas too.
+
+    >>> [piece.tool for piece in pieces_of("reviews of tea, demand for 3 weeks")]
+    ['analyze_reviews', 'forecast_demand']
+    >>> len(pieces_of("demand for tea, 3 weeks"))
+    1
+    """
+    parts = parts_of(text)
+    if len(parts) > 1 or sum(says(words, text) for words in RULES["tools"].values()) < 2:  # noqa: PLR2004
+        return parts
+    return tuple(Clause(piece, first_said(RULES["tools"], piece)) for piece in _COMMAS.split(text) if piece.strip())
 
 
 @lru_cache(maxsize=64)

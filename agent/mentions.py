@@ -79,7 +79,7 @@ _NO_COUNT = re.compile(
     re.IGNORECASE,
 )
 """What follows a number that counts nothing: the mark of a list, the unit of a size."""
-_LIST_MARK = re.compile(r"^\s*(\d)[.:]\s", re.MULTILINE)
+_LIST_MARK = re.compile(r"(?:^|[.;] )\s*(\d|one|two|three|four|five)[.:]\s", re.MULTILINE | re.IGNORECASE)
 _LISTS = tuple(part.name for part in fields(Mentions) if part.name not in ("text", "earlier", "earlier_money"))
 
 

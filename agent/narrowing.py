@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
 from pydantic import BaseModel, JsonValue
 
@@ -18,7 +20,7 @@ __all__ = ["Offered", "Vocabulary", "action_schema", "narrow_arguments", "repeat
 
 Schema = dict[str, JsonValue]
 _LONGEST_LIST = 10
-_COMPARES = re.compile(r"\b(?:without|undiscounted|no discount|no offer|compared?|versus|vs)\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:without|undiscounted|no discount|no offer|compared?|versus|vs|here and)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def narrow_arguments(tool: Offered, mentions: Mentions, vocabulary: Vocabulary, 
     An optional argument whose value the message states for this tool becomes required, unless the tool is called
     `again`: "with and without 20% off" states it for the first call only.
     """
-    schema = tool.query.model_json_schema()
+    schema = _schema_of(tool.query)
     implied = frozenset() if again else implied_arguments(tool.name, mentions)
     properties: dict[str, JsonValue] = {}
     required = list(schema.get("required", ()))
@@ -69,6 +71,11 @@ def narrow_arguments(tool: Offered, mentions: Mentions, vocabulary: Vocabulary, 
         elif name in required:
             return None
     return _object(properties, tuple(required))
+
+
+@cache
+def _schema_of(query: type[BaseModel]) -> dict[str, Any]:
+    return query.model_json_schema()
 
 
 def repeats(action: Action, done: Sequence[DoneCall]) -> bool:

@@ -21,7 +21,7 @@ from finetune.data.campaigns import brief_example, gather_example
 from finetune.data.copy import copy_examples
 from finetune.data.followups import dialogue, followup
 from finetune.data.reach import out_of_reach
-from finetune.data.values import Drawer, ask_lines, lines, load_yaml
+from finetune.data.values import Drawer, ask_lines, gathered_lines, lines, load_yaml
 
 COUNTS = {
     "single": 2400, "followup": 600, "sequence": 1000, "joined": 2000,
@@ -77,14 +77,14 @@ def rule_of_split(rule: str, dev: bool) -> str | None:
 class Builder:
     """Draws the cases of one split."""
 
-    def __init__(self, seed: int, dev: bool) -> None:
+    def __init__(self, seed: int, dev: bool, checked: bool = True) -> None:
         """Keep the split's lines and shops."""
         self.rng = random.Random(f"{seed}-{dev}")  # noqa: S311 - example data, not a secret
-        self.dev = dev
+        self.checked = checked and not dev
         self.shops = list(load_yaml("shops")["dev" if dev else "train"].values())  # type: ignore[attr-defined]
         self.asks = {tool: of_split(ask_lines(tool), dev) for tool in TOOLS}
         self.brief_asks = {tool: [ask for ask in asks if "\\n" not in ask] for tool, asks in self.asks.items()}
-        self.sequences = part("sequences", "sequences", dev)
+        self.sequences = of_split((*lines("sequences", "sequences"), *gathered_lines("longer", "sequences")), dev)
         self.followups = [rule for rule in (rule_of_split(r, dev) for r in lines("sequences", "followups")) if rule]
         self.dialogues = part("sequences", "dialogues", dev)
         self.refused = 0
@@ -106,7 +106,7 @@ class Builder:
             case, drawer = self.case(skill, index)
             if case is None:
                 continue
-            if self.dev or not out_of_reach(case.message, case.history, drawer.as_of, case.calls):
+            if not self.checked or not out_of_reach(case.message, case.history, drawer.as_of, case.calls):
                 return case, drawer.as_of
             self.refused += 1
         return None
@@ -137,9 +137,9 @@ class Builder:
         return joined([(ask, Drawer(self.rng, drawer.shop, drawer.as_of)) for ask in asks], self.rng)
 
 
-def build(seed: int, dev: bool, counts: dict[str, int]) -> Iterator[Example]:
-    """Yield the split's examples."""
-    builder = Builder(seed, dev)
+def build(seed: int, dev: bool, counts: dict[str, int], checked: bool = True) -> Iterator[Example]:
+    """Yield the split's examples; unless `checked`, also those of training that the model could not write."""
+    builder = Builder(seed, dev, checked)
     for skill in ("single", "sequence", "joined", "followup", "stop"):
         for index in range(counts[skill]):
             drawn = builder.reachable(skill, index)

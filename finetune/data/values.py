@@ -66,15 +66,15 @@ def ask_lines(tool: str) -> tuple[str, ...]:
     >>> len(set(ask_lines("find_bundles"))) == len(ask_lines("find_bundles")) > 50
     True
     """
-    gathered = load_yaml(f"asks/{tool}").get("more", {})
-    return (
-        *lines(f"asks/{tool}", "asks"),
-        *(f"{text.strip()} => {call}" for call, block in gathered.items() for text in _texts(block)),  # type: ignore[attr-defined]
+    return (*lines(f"asks/{tool}", "asks"), *gathered_lines(f"asks/{tool}", "more"))
+
+
+def gathered_lines(name: str, key: str) -> tuple[str, ...]:
+    """Return the lines that a source file gathers under the call or calls they mean, each as `text => calls`."""
+    gathered: dict[str, str] = load_yaml(name)[key]  # type: ignore[assignment]
+    return tuple(
+        f"{text.strip()} => {calls}" for calls, block in gathered.items() for text in block.splitlines() if text.strip()
     )
-
-
-def _texts(block: str) -> list[str]:
-    return [line for line in block.splitlines() if line.strip()]
 
 
 @dataclass
@@ -85,6 +85,7 @@ class Drawer:
     shop: dict[str, list[str]]
     as_of: dt.date
     drawn: dict[str, Value] = field(default_factory=dict)
+    currency: str = ""
 
     def value(self, slot: str) -> Value:
         """Return the value of a slot, drawing it at first use."""
@@ -175,7 +176,8 @@ class Drawer:
         if n % 1000 == 0 and n <= 12000:
             forms = (*forms, f"{_WORDS[n // 1000 - 1]} thousand")
         number = self.rng.choice(forms)
-        pattern = self.rng.choices([c for c, _ in _CURRENCIES], [w for _, w in _CURRENCIES])[0]
+        self.currency = self.currency or self.rng.choices([c for c, _ in _CURRENCIES], [w for _, w in _CURRENCIES])[0]
+        pattern = self.currency
         return Value(number if number.endswith("k") and self.rng.random() < 0.5 else pattern.format(number), n)
 
     def _price(self) -> Value:

@@ -43,6 +43,12 @@ def call(tool: str, /, **arguments: object) -> Action:
             "how do lapsed customers take a 20% e-mail coupon?",
             call("predict_response", segment="lapsed", channel="email", discount_percent=20),
         ),
+        ("forecast product 1082185", call("forecast_demand", level="product", name="1082185")),
+        ("who is in cluster 3?", call("profile_customers", by="cluster", segment="cluster_3")),
+        ("recommend products for RFM 155", call("recommend_products", segment="rfm_155", goal="cross_sell")),
+        ("newsletter to all our customers: response?", call("predict_response", segment="everybody", channel="email")),
+        ("how did the We Miss You campaign do?", call("read_results", campaign_id="We Miss You")),
+        ("rolling 90 days of tea reviews", call("analyze_reviews", category="tea", months=3)),
         ("find oat milk under $4.50", call("search_products", query="oat milk", max_price=4.5)),
         (
             "holidays in Germany in December",
@@ -116,3 +122,33 @@ def test_calls_made_are_the_models_own_earlier_turns() -> None:
 def test_an_answer_that_is_no_action_is_told_as_such() -> None:
     with pytest.raises(ToolError, match="expected a name"):
         parse_action("profile_customers")
+
+
+def test_a_number_of_another_ask_is_not_forced_into_a_call() -> None:
+    assert says("odd orders in the last 3 weeks, overall forecast", call("forecast_demand", level="total"))
+    assert says("what sells with tea? and 6 items for the loyal", call("find_bundles", category="tea"))
+
+
+def test_a_comparison_calls_the_same_tool_without_the_discount() -> None:
+    told = call("predict_response", segment="lapsed", channel="sms", discount_percent=10)
+    plain = call("predict_response", segment="lapsed", channel="sms")
+    message = "response of the lapsed to texts with and without 10% off"
+    assert says(message, plain, done=(DoneCall(told, "2.1%"),))
+    assert not says("response of the lapsed to texts with 10% off", plain, done=(DoneCall(told, "2.1%"),))
+
+
+def test_a_result_offers_the_segments_that_it_lists() -> None:
+    profiled = DoneCall(call("profile_customers", by="lifecycle"), "new 312, active 200, loyal 90")
+    then = call("predict_response", segment="new", channel="email")
+    assert says("which stage is biggest and how would it take an email?", then, done=(profiled,))
+
+
+def test_a_second_message_keeps_offers_total_and_name_of_the_first() -> None:
+    offers = (Turn(role="user", text="10% off or free shipping for the lapsed?"),)
+    chosen = call("choose_offer", segment="loyal", candidates=["10% off", "free shipping"])
+    assert says("and for the loyal?", chosen, history=offers)
+    split = (Turn(role="user", text="split $5,000"),)
+    capped = call("allocate_budget", total=5000, goal="revenue", maximums={"sms": 500})
+    assert says("no more than $500 on SMS", capped, history=split)
+    asked = (Turn(role="user", text="demand for dark tea?"),)
+    assert says("who buys it?", call("profile_customers", by="lifecycle", category="dark tea"), history=asked)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.dates import find_periods
-from agent.mentions import MAX_READ_WORDS, MAX_SPAN_WORDS, describe_mentions, find_mentions
+from agent.mentions import MAX_READ_WORDS, MAX_SPAN_WORDS, describe_mentions, find_groups, find_mentions
 from agent.numbers import find_numbers, in_weeks
 
 AS_OF = dt.date(2017, 11, 1)
@@ -96,3 +96,25 @@ def test_every_span_stands_in_the_text(text: str) -> None:
     found = find_mentions(text, AS_OF)
     assert all(span in text for span in found.spans)
     assert len(found.spans) <= MAX_READ_WORDS * MAX_SPAN_WORDS
+
+
+def test_an_rfm_cell_and_a_cluster_are_names_and_not_numbers_or_identifiers() -> None:
+    found = find_mentions("recommend 5 products for cluster 3 and for rfm_155", AS_OF)
+    assert find_groups(found.text) == [(25, 34, "cluster_3"), (43, 50, "rfm_155")]
+    assert found.counts == (5,)
+    assert found.identifiers == ()
+
+
+def test_sizes_and_marks_of_lists_count_nothing() -> None:
+    found = find_mentions("1. find Arabica dark roast 12 oz\n2. show three of them", AS_OF)
+    assert found.counts == (3,)
+
+
+def test_a_day_that_names_a_campaign_stays_a_name() -> None:
+    assert "Black Friday" in find_mentions("how did the Black Friday campaign do?", AS_OF).spans
+    assert "Black Friday" not in find_mentions("what sells on Black Friday?", AS_OF).spans
+
+
+def test_days_and_weeks_are_also_months_for_tools_that_count_in_months() -> None:
+    assert find_mentions("reviews of the last 90 days", AS_OF).months == (3,)
+    assert find_mentions("orders of last month", AS_OF).weeks == (4,)
