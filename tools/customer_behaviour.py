@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-import ibis
 import numpy as np
 import pandas as pd
 
+from tools.category_spend import category_spend
 from tools.features import customer_features
 from tools.warehouse.canonical import cents
 from tools.warehouse.columns import Column, Table
@@ -105,23 +105,22 @@ def habit_scores(habits: pd.DataFrame) -> pd.DataFrame:
 def _sums(view: StoreView) -> pd.DataFrame:
     """Return orders in the evening and on weekends, and money before and after discount, by customer."""
     lines = view.table(Table.ORDER_LINES)
-    at, order = lines[Column.ORDERED_AT], lines[Column.ORDER_ID]
-    sums = lines.group_by(Column.CUSTOMER_ID).aggregate(
-        evenings=order.nunique(where=at.hour() >= EVENING_FROM),
-        weekends=order.nunique(where=at.day_of_week.index() >= SATURDAY),
-        revenue=cents(lines[Column.REVENUE]).sum() / 100,
-        discount=cents(lines[Column.DISCOUNT].fill_null(0.0)).sum() / 100,
+    orders = lines.group_by([Column.CUSTOMER_ID, Column.ORDER_ID]).aggregate(
+        at=lines[Column.ORDERED_AT].min(),
+        revenue=cents(lines[Column.REVENUE]).sum(),
+        discount=cents(lines[Column.DISCOUNT].fill_null(0.0)).sum(),
+    )
+    sums = orders.group_by(Column.CUSTOMER_ID).aggregate(
+        evenings=(orders["at"].hour() >= EVENING_FROM).sum(),
+        weekends=(orders["at"].day_of_week.index() >= SATURDAY).sum(),
+        revenue=orders["revenue"].sum() / 100,
+        discount=orders["discount"].sum() / 100,
     )
     return sums.to_pandas().set_index(Column.CUSTOMER_ID)
 
 
 def _focus(view: StoreView) -> pd.Series:
-    """Return the share of the largest category in what a customer spent."""
-    products = view.table(Table.PRODUCTS).select(Column.PRODUCT_ID, Column.CATEGORY)
-    lines = view.table(Table.ORDER_LINES).inner_join(products, Column.PRODUCT_ID)
-    spent = lines.group_by([Column.CUSTOMER_ID, Column.CATEGORY]).aggregate(cents=cents(lines[Column.REVENUE]).sum())
-    of_one = spent.group_by(Column.CUSTOMER_ID).aggregate(
-        most=spent["cents"].max(), whole=ibis.greatest(spent["cents"], 0).sum()
-    )
-    frame = of_one.to_pandas().set_index(Column.CUSTOMER_ID)
-    return (frame["most"] / frame["whole"].where(frame["whole"] > 0)).clip(0.0, 1.0)
+    """Return the share of the largest category in what a customer spent on what the shop still sells."""
+    spend = category_spend(view)
+    of_one = spend.assign(spend=spend["spend"].clip(lower=0.0)).groupby(Column.CUSTOMER_ID)["spend"].agg(["max", "sum"])
+    return of_one["max"] / of_one["sum"].where(of_one["sum"] > 0)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-import ibis
 import pandas as pd
 
+from tools.category_spend import category_spend, lines_with_category
 from tools.customer_clusters import customer_clusters
 from tools.features import customer_features, shop_rhythm
 from tools.segments import INTEREST_ORDERS, Segment, stage_definitions, tier_definitions
-from tools.warehouse.canonical import cents
-from tools.warehouse.columns import Column, Table
+from tools.warehouse.columns import Column
 from tools.warehouse.view import StoreView
 
 Grouping = Literal["lifecycle", "rfm", "value", "interest", "cluster"]
@@ -71,36 +69,12 @@ def _interests(view: StoreView) -> Groups:
     return Groups(tuple(segments), len(sold) > INTERESTS, True)
 
 
-def category_spend(view: StoreView) -> pd.DataFrame:
-    """Return what each customer spent on each category: columns customer_id, category, spend.
-
-    Computed once per store, version of its data and day, and shared: do not change it.
-    """
-    return _category_spend(view, view.meta.version)
-
-
-@lru_cache(maxsize=8)
-def _category_spend(view: StoreView, version: str) -> pd.DataFrame:
-    lines = _with_category(view)
-    sums = lines.group_by([Column.CUSTOMER_ID, Column.CATEGORY]).aggregate(
-        spend=cents(lines[Column.REVENUE]).sum() / 100
-    )
-    return sums.order_by([Column.CUSTOMER_ID, Column.CATEGORY]).to_pandas()
-
-
 def _category_orders(view: StoreView, labels: list[str]) -> pd.DataFrame:
     """Return each customer's orders with each of some categories."""
-    lines = _with_category(view)
+    lines = lines_with_category(view)
     lines = lines.filter(lines[Column.CATEGORY].isin(labels))
     sums = lines.group_by([Column.CUSTOMER_ID, Column.CATEGORY]).aggregate(orders=lines[Column.ORDER_ID].nunique())
     return sums.to_pandas()
-
-
-def _with_category(view: StoreView) -> ibis.Table:
-    """Return order lines with their category; fuel and what the shop no longer sells make no campaign."""
-    products = view.table(Table.PRODUCTS)
-    products = products.filter(products[Column.ACTIVE].fill_null(True)).select(Column.PRODUCT_ID, Column.CATEGORY)
-    return view.table(Table.ORDER_LINES).inner_join(products, Column.PRODUCT_ID)
 
 
 def _rfm_cells(features: pd.DataFrame) -> Groups:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from tools.category_spend import category_spend
 from tools.customer_clusters import customer_clusters
-from tools.customer_groups import category_spend
 from tools.customer_tags import tag_weights, top_tags
 from tools.customer_value import customer_values
 from tools.features import customer_features

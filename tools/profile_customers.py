@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 from pydantic import Field
 
+from tools.category_spend import category_spend
 from tools.contract import Answer, Frozen, Query, Tool
 from tools.customer_clusters import Cluster, ClusterFit, Trait, cluster_fit, customer_clusters
 from tools.customer_curves import AlivePoint, ValueBin, alive_curve, value_bins
 from tools.customer_days import count_rows
-from tools.customer_groups import Grouping, Groups, category_spend, group_customers
+from tools.customer_groups import Grouping, Groups, group_customers
 from tools.customer_table import customer_table
 from tools.customer_tags import LEAST_BUYER_SHARE, LEAST_BUYERS, InterestTag, segment_tags, tag_weights
 from tools.customer_terms import Definition, definitions
