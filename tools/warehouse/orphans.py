@@ -10,6 +10,8 @@ import ibis
 from tools.warehouse.sift import PARENTS
 
 REASON: Final = "reason"
+# What the quarantine says about a row besides its cells; see `sift.rows_set_aside`.
+MARKS: Final = ("file", "row", REASON, "_told")
 
 
 def is_orphan(name: str, aside: ibis.Table) -> ibis.Value:
@@ -35,5 +37,6 @@ def tried_again(name: str, aside: ibis.Table, parents: Mapping[str, ibis.Table])
         told = joined._told.startswith(f"{column} is not").ifelse(joined._told, f"{column} is not in {parent}")
         why = joined._known.isnull().ifelse(told, ibis.null("string"))
         table = joined.mutate(**{REASON: joined[REASON].coalesce(why)}).drop("_known")
-    waiting = table.filter(table[REASON].notnull()).drop("_told")
-    return table.filter(table[REASON].isnull()).drop("_told", REASON), others.union(waiting.select(*others.columns))
+    waiting = table.filter(table[REASON].notnull()).select(*others.columns)
+    free = table.filter(table[REASON].isnull())
+    return free.drop(*(column for column in MARKS if column in free.columns)), others.union(waiting)

@@ -10,6 +10,7 @@ import pytest
 from tests.tools.warehouse.exports import CUSTOMER, LINE, PRODUCT, SHOP, Export, aside_of, rows_of, silent, write_export
 from tools.errors import InputError
 from tools.warehouse.columns import SPECS, Table
+from tools.warehouse.engine import connect
 from tools.warehouse.importing import import_store
 from tools.warehouse.merging import KEYS
 from tools.warehouse.quality import Merged, QualityReport
@@ -123,6 +124,8 @@ def test_an_orphan_comes_in_with_its_product(shop: Shop) -> None:
     assert rows_of(store, Table.ORDER_LINES, "order_id", "product_id") == [("o1", "p1"), ("o1", "p2")]
     assert aside_of(store, Table.ORDER_LINES, "order_id", "product_id") == [("o2", "p3")]
     assert merged_of(store, Table.ORDER_LINES) == Merged(new=0, changed=0, unchanged=0, released=1)
+    columns = connect().read_parquet(str(store.table_file(Table.ORDER_LINES))).columns
+    assert columns == tuple(SPECS[Table.ORDER_LINES].types)
 
 
 def test_an_orphan_of_an_order_that_came_again_is_not_counted_twice(shop: Shop) -> None:
