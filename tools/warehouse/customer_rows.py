@@ -12,6 +12,7 @@ import ibis
 
 from tools.errors import InputError
 from tools.warehouse.columns import TEXT, Column
+from tools.warehouse.engine import EngineError
 from tools.warehouse.folder import PRIVATE_FOLDER, QUARANTINE_FOLDER, TABLES_FOLDER, VERSIONS_FOLDER, StoreFolder
 from tools.warehouse.persons import Private, is_address, mark, open_private, read_persons
 from tools.warehouse.pseudonyms import normal, normals, pseudonym
@@ -39,10 +40,24 @@ class CustomerRows:
     customer_id: str
     private: Private
 
+    def read(self, file: Path) -> ibis.Table:
+        """Open a Parquet file of the store.
+
+        Raises:
+            InputError: It is not one.
+        """
+        try:
+            return self.engine.read_parquet(str(file))
+        except EngineError as error:
+            raise InputError(
+                f"file {str(file)!r} cannot be read ({str(error).splitlines()[0]}); expected a Parquet file, as "
+                "its name says; try again after moving it out of the store's folder"
+            ) from error
+
     def files(self) -> Iterator[tuple[str, Path]]:
         """Give the name and path of each Parquet file of the store that says of its rows whose they are."""
         for file in parquet_files(self.store):
-            if self.is_held_in(self.engine.read_parquet(str(file))):
+            if self.is_held_in(self.read(file)):
                 yield _name(self.store, file), file
 
     def is_held_in(self, rows: ibis.Table) -> bool:
@@ -65,7 +80,7 @@ class CustomerRows:
         """Return the ids of the customer's orders."""
         found: set[str] = set()
         for file in parquet_files(self.store):
-            rows = self.engine.read_parquet(str(file))
+            rows = self.read(file)
             if {Column.CUSTOMER_ID, Column.ORDER_ID} <= {*rows.columns}:
                 own = rows.filter(rows[Column.CUSTOMER_ID].cast(TEXT) == self.customer_id)
                 found |= {str(order) for order in own.select(Column.ORDER_ID).distinct().to_pandas()[Column.ORDER_ID]}
@@ -75,7 +90,7 @@ class CustomerRows:
         """Return how many rows there are of the customer, by file; files without any are left out."""
         found = {}
         for name, file in self.files():
-            rows = self.engine.read_parquet(str(file))
+            rows = self.read(file)
             found[name] = int(rows.filter(self.of(rows)).count().execute())
         return {name: rows for name, rows in found.items() if rows}
 

@@ -93,7 +93,7 @@ def _write_without(customer: CustomerRows, draft: Path) -> None:
 
 
 def _write_file_without(customer: CustomerRows, file: Path, target: Path) -> None:
-    rows = customer.engine.read_parquet(str(file))
+    rows = customer.read(file)
     kept = rows.filter(~customer.of(rows)) if customer.is_held_in(rows) else rows
     if int(kept.count().execute()) == int(rows.count().execute()):
         if target != file:
@@ -172,15 +172,15 @@ def _rewrite_derived(customer: CustomerRows, file: Path) -> None:
 
 
 def _rewrite_csv(customer: CustomerRows, file: Path) -> None:
-    with file.open(encoding="utf-8", newline="") as stream:
+    with file.open(encoding="utf-8", errors="surrogateescape", newline="") as stream:
         rows = csv.DictReader(stream)
         names = rows.fieldnames or ()
         if Column.CUSTOMER_ID not in names:
             return
         with tempfile.NamedTemporaryFile(
-            "w", dir=file.parent, suffix=".new", delete=False, encoding="utf-8", newline=""
+            "w", dir=file.parent, suffix=".new", delete=False, encoding="utf-8", errors="surrogateescape", newline=""
         ) as fresh:
-            writer = csv.DictWriter(fresh, names)
+            writer = csv.DictWriter(fresh, names, lineterminator="\n")
             writer.writeheader()
             writer.writerows(row for row in rows if row[Column.CUSTOMER_ID] != customer.customer_id)
     Path(fresh.name).chmod(file.stat().st_mode & 0o777)

@@ -25,7 +25,7 @@ def export_person(store: StoreFolder, given: str) -> str:
     customer = find_customer(connect(), store, given)
     held: dict[str, list[dict[str, Any]]] = {}
     for name, file in customer.files():
-        rows = customer.engine.read_parquet(str(file))
+        rows = customer.read(file)
         own = rows.filter(customer.of(rows)).to_pyarrow().to_pylist()
         if own:
             held[name] = [{column: plain(value) for column, value in row.items()} for row in own]

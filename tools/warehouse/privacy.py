@@ -179,7 +179,7 @@ def _sound(table: ibis.Table) -> ibis.Value:
 
 
 def _without(table: ibis.Table, columns: list[PersonalColumn]) -> ibis.Table:
-    """Take personal columns out of a table; of damaged rows, in which values may have slipped, keep only the id."""
+    """Take personal columns out of a table; of damaged rows, in which values may have slipped, keep the id at most."""
     if not columns:
         return table
     births = [column.column for column in columns if column.kind == "birth"]
@@ -188,17 +188,19 @@ def _without(table: ibis.Table, columns: list[PersonalColumn]) -> ibis.Table:
     rest = table.drop(*[column.column for column in columns])
     if REASON not in rest.columns:
         return rest
-    kept = {
-        column: ibis.ifelse(_may_stay(rest, column), rest[column], ibis.null(rest[column].type()))
-        for column in rest.columns
-        if not column.startswith("_")
-    }
-    return rest.mutate(**kept)
+    sound = rest[REASON].isnull()
+    kept = {column: sound for column in rest.columns if not column.startswith("_")}
+    if _before(table, Column.CUSTOMER_ID, columns):
+        kept[Column.CUSTOMER_ID] = sound | rest[Column.CUSTOMER_ID].re_search(ID_LIKE).fill_null(False)
+    return rest.mutate(
+        **{column: stays.ifelse(rest[column], ibis.null(rest[column].type())) for column, stays in kept.items()}
+    )
 
 
-def _may_stay(table: ibis.Table, column: str) -> ibis.Value:
-    sound = table[REASON].isnull()
-    return sound | table[column].re_search(ID_LIKE).fill_null(False) if column == Column.CUSTOMER_ID else sound
+def _before(table: ibis.Table, column: str, personal: list[PersonalColumn]) -> bool:
+    """Tell whether a column stands before all personal ones, so that nothing of theirs can have slipped into it."""
+    places = {name: place for place, name in enumerate(table.columns)}
+    return column in places and all(places[column] < places[told.column] for told in personal)
 
 
 def _birth_year(table: ibis.Table, births: list[str]) -> ibis.Value:

@@ -24,7 +24,8 @@ PERSONAL = {
 HARMLESS = (
     "country|language|birth_year|region|Province Code|state|gender|age|income|home_ownership|marital_status|"
     "household_size|kids_count|accepts_email_marketing|email_opt_in|segment|segment_name|customer_type|tags|"
-    "total spent|orders_count|loyalty_tier|last_order_name|store_name|city_tier|favourite author|favourite colour|via|ad|unit|card|"
+    "total spent|orders_count|loyalty_tier|last_order_name|store_name|city_tier|favourite author|favourite colour|via|"
+    "ad|unit|card|"
     "company_size|phone_verified|newsletter|signed_up_at|customer_id|created_at|level|is_member|line_of_business"
 )
 
