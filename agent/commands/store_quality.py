@@ -10,6 +10,7 @@ from agent.report.quality import render_quality
 from tools.errors import InputError
 from tools.progress import say
 from tools.warehouse.quality import Finding, QualityReport, TableQuality, check_store, measure_store
+from tools.warehouse.quality.report import Example
 from tools.warehouse.store import open_store
 
 _WIDTH = 110
@@ -91,16 +92,17 @@ def _table(table: TableQuality) -> list[str]:
         lines.append(f"  last import: {merged.new:,} new, {merged.changed:,} changed, {merged.unchanged:,} unchanged")
     lines += [f"  repaired: {reason.rows:,} rows: {reason.reason}" for reason in table.repairs]
     for reason in table.set_aside:
-        places = [f"{one.file} row {one.row}" for one in reason.examples if one.file is not None]
-        lines.append(f"  set aside: {reason.rows:,} rows: {reason.reason}{_places(places)}")
+        lines.append(f"  set aside: {reason.rows:,} rows: {reason.reason}")
+        lines += [f"    {place}" for place in _places(reason.examples)]
     lines += [f"  missing: {gap.column} in {gap.percent:.1f} % of rows" for gap in table.missing]
     return lines
 
 
-def _places(places: list[str]) -> str:
-    """Name the first places.
+def _places(examples: tuple[Example, ...]) -> list[str]:
+    """Name the files and rows of examples, a line a file.
 
-    >>> _places(["a.csv row 2", "a.csv row 5"]), _places([])
-    (' (a.csv row 2, a.csv row 5)', '')
+    >>> _places(tuple(Example(file="a.csv", row=row) for row in (2, 5)))
+    ['a.csv, rows 2, 5']
     """
-    return f" ({', '.join(places)})" if places else ""
+    files = dict.fromkeys(one.file for one in examples if one.file is not None)
+    return [f"{file}, rows {', '.join(str(one.row) for one in examples if one.file == file)}" for file in files]

@@ -100,7 +100,7 @@ def _changes(name: str, column: str, bare: ibis.Value, *, is_floated: bool) -> l
             changes.append((EMPTIED, bare.re_search(NOTHING), ibis.null(TEXT)))
     if column.endswith("_id"):
         marked = bare.startswith("'") & ~bare.endswith("'")
-        changes.append((APOSTROPHE, marked, bare.substr(1)))
+        changes.append((APOSTROPHE, marked, _trimmed(bare.substr(1), BLANKS)))
         if is_floated:
             changes.append((ID_FLOATED, bare.re_search(FLOATED), bare.re_replace(r"\.0+$", "")))
     if column in ("country", "language"):

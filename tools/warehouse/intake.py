@@ -70,7 +70,7 @@ class Intake:
         file = self.work / f"{name}.parquet"
         self.engine.to_parquet(sift(name, source, self.parents, self.limits), file)
         sifted = self.engine.read_parquet(str(file))
-        entry = account(self.engine, name, str(file), int(source.count().execute()))
+        entry = account(self.engine, name, str(file), int(source.count().execute()), source.columns)
         self.report(_told(entry))
         new, rejected = kept_rows(sifted), rows_set_aside(sifted)
         if old is None:

@@ -32,7 +32,9 @@ def seen_of(frames: dict[str, pd.DataFrame], accounts: tuple[TableQuality, ...] 
 
 @pytest.fixture(scope="module")
 def seen() -> Seen:
-    aside = TableQuality(table="order_lines", rows_in=100, kept=80, repaired=0, quarantined=15, duplicates=5)
+    aside = TableQuality(
+        table="order_lines", rows_in=100, kept=80, repaired=0, quarantined=15, duplicates=5, left_out=("weight",)
+    )
     return seen_of(messy.frames(), (aside,))
 
 
@@ -46,22 +48,23 @@ def findings(seen: Seen) -> dict[str, Finding]:
     [
         ("set_aside", "error", "order_lines", "15 % of the rows were set aside"),
         ("copies", "notice", "order_lines", "5 % of the rows were exact copies"),
-        ("constant", "warning", "consents.allowed", "allowed has the same value in every row"),
+        ("left_out", "notice", "order_lines", "columns of the source were left out: weight"),
+        ("constant", "warning", "consents.allowed", "one and the same value in every row"),
         ("discount_above_price", "notice", "order_lines.discount", "a discount above their price"),
         ("country_not_a_code", "warning", "customers.country", "10 % of customers"),
         ("clicks_above_impressions", "warning", "ad_spend.clicks", "more clicks than impressions"),
         ("near_copies", "warning", "order_lines.order_id", "under another order_id"),
         ("orphans", "warning", "reviews.product_id", "50 % of the rows have an unknown product_id"),
         ("no_category", "warning", "products.category", "a product without a category"),
-        ("mixed_units", "error", "order_lines.unit_price", "1 products are sold at prices about 100 times apart"),
+        ("mixed_units", "error", "order_lines.unit_price", "products sold at prices about 100 times apart: 1"),
         ("price_improbable", "warning", "order_lines.unit_price", "more than 1,000 times the product's median"),
-        ("collective_customer", "warning", "order_lines.customer_id", "1 of the customers make"),
+        ("collective_customer", "warning", "order_lines.customer_id", "of all order lines belong to one customer"),
         ("consents_unknown", "warning", "consents.customer_id", "25 % of the customers have no consent on file"),
         ("gap", "warning", "order_lines.ordered_at", "no orders for 6 days, from 2023-07-21 to 2023-07-26"),
         ("odd_days", "notice", "order_lines.ordered_at", "2023-04-12 (60 lines)"),
         ("sudden_stop", "warning", "order_lines.ordered_at", "the last 2 weeks have 14 lines each"),
         ("channel_stopped", "warning", "order_lines.channel", "channel market has no orders after 2023-05-02"),
-        ("ends_early", "notice", "ad_spend", "ad_spend end on 2023-03-02, 304 days before orders"),
+        ("ends_early", "notice", "ad_spend", "the table ends on 2023-03-02, 304 days before the orders"),
         ("clock_shifted", "notice", "order_lines.ordered_at", "quietest from 10 to 16 o'clock UTC"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 import ibis
@@ -24,8 +25,16 @@ _LOOKS_PERSONAL: Final = re.compile(r"@|^\+|[\s()]|^\d{9,}$")
 """Such as an e-mail address, a name of two words or a telephone number in the wrong column."""
 
 
-def account(engine: Backend, name: str, sifted: str, rows_in: int) -> TableQuality:
-    """Count the fate of a sifted table's rows (a Parquet file as `sift` gives it)."""
+def account(engine: Backend, name: str, sifted: str, rows_in: int, columns: Collection[str] = ()) -> TableQuality:
+    """Count the fate of a sifted table's rows.
+
+    Args:
+        engine: Where to count.
+        name: Name of the canonical table.
+        sifted: Parquet file as `sift` gives it.
+        rows_in: Rows of the source.
+        columns: Columns of the source, to name those that have no place in the table.
+    """
     table = engine.read_parquet(sifted)
     fates = table.group_by([REASON, REPAIR]).aggregate(rows=table.count()).to_pandas()
     kept = fates[fates[REASON].isna()]
@@ -39,12 +48,23 @@ def account(engine: Backend, name: str, sifted: str, rows_in: int) -> TableQuali
         duplicates=rows_in - int(fates["rows"].sum()),
         repairs=_repairs(kept),
         set_aside=_set_aside(name, table, aside),
+        left_out=left_out(name, columns),
     )
 
 
 def with_merge(entry: TableQuality, merged: Merged, rows: int) -> TableQuality:
     """Add what merging an import into a store did to the table, and how many rows it has now."""
     return entry.model_copy(update={"merged": merged, "rows": rows})
+
+
+def left_out(name: str, columns: Collection[str]) -> tuple[str, ...]:
+    """Return the columns that a table has no place for.
+
+    >>> left_out("stock", ("product_id", "at", "units", "shelf", "_file")), left_out("customers", ("shoe_size",))
+    (('shelf',), ())
+    """
+    spec = SPECS[name]
+    return () if spec.open_ended else tuple(c for c in columns if c not in spec.types and not c.startswith("_"))
 
 
 def _repairs(kept: pd.DataFrame) -> tuple[Reason, ...]:

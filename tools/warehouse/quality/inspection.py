@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 CHECKS: Final[tuple[Callable[[Seen], Iterator[Finding]], ...]] = (
     row_checks.check_fates,
+    row_checks.check_left_out,
     row_checks.check_flags,
     row_checks.check_constants,
     row_checks.check_missing,

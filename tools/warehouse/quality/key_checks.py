@@ -112,7 +112,7 @@ def check_prices(seen: Seen) -> Iterator[Finding]:
             table=Table.ORDER_LINES,
             column=Column.UNIT_PRICE,
             rows=int(total["mixed"]),
-            words=f"{int(total['products']):,} products are sold at prices about 100 times apart",
+            words=f"products sold at prices about 100 times apart: {int(total['products']):,}",
             remedy="check for prices in cents beside prices in whole units, or two currencies; import one of them",
         )
     if total["beyond"]:
@@ -165,8 +165,8 @@ def check_crowds(seen: Seen) -> Iterator[Finding]:
             table=Table.ORDER_LINES,
             column=Column.CUSTOMER_ID,
             rows=int(found["lines"]),
-            words=f"{int(found['customers'])} of the customers make "
-            f"{percent(found['lines'], seen.rows(Table.ORDER_LINES))} of all order lines",
+            words=f"{percent(found['lines'], seen.rows(Table.ORDER_LINES))} of all order lines belong to "
+            + ("one customer" if found["customers"] == 1 else f"{int(found['customers'])} customers"),
             remedy="leave out the orders of tills, staff and tests: they are nobody's habits",
         )
 

@@ -81,6 +81,7 @@ class TableQuality(Frozen):
     )
     outliers: tuple[Outliers, ...] = Field((), description="Columns with values far outside the bulk.")
     merged: Merged | None = Field(None, description="What the last import changed, where the store was there before.")
+    left_out: tuple[str, ...] = Field((), description="Columns of the source that the table has no place for.")
     rows: int | None = Field(None, ge=0, description="Rows in the store's table, all imports together.")
 
 

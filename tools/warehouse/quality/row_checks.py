@@ -48,6 +48,19 @@ def check_fates(seen: Seen) -> Iterator[Finding]:
             )
 
 
+def check_left_out(seen: Seen) -> Iterator[Finding]:
+    """Name the columns of the source that no canonical table has a place for."""
+    for entry in seen.accounts:
+        if entry.left_out:
+            yield Finding(
+                severity="notice",
+                check="left_out",
+                table=entry.table,
+                words=f"columns of the source were left out: {', '.join(entry.left_out)}",
+                remedy="if one of them is a canonical column under another name, say so in the mapping",
+            )
+
+
 def check_missing(seen: Seen) -> Iterator[Finding]:
     """Say which columns are often empty."""
     for name in seen.tables:
@@ -83,7 +96,7 @@ def check_constants(seen: Seen) -> Iterator[Finding]:
                     table=name,
                     column=column,
                     rows=seen.rows(name),
-                    words=f"{column} has the same value in every row",
+                    words="the column has one and the same value in every row",
                     remedy="check the export and the column mapping",
                 )
 
@@ -116,7 +129,7 @@ def check_outliers(seen: Seen) -> Iterator[Finding]:
                 rows=found.rows,
                 words=f"{percent(found.rows, seen.rows(name))} of the values are far outside the bulk, "
                 + (f"which is {found.low:,.2f} to {found.high:,.2f}" if found.low > 0 else f"above {found.high:,.2f}"),
-                remedy="look at the highest ones; they are kept, and tools that could be led astray use medians",
+                remedy="look at the largest ones in the shop; they are kept",
             )
 
 

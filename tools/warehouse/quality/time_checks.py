@@ -135,14 +135,14 @@ def check_ends(seen: Seen) -> Iterator[Finding]:
         if orders is None or span is None:
             continue
         if orders[1] - span[1] > EARLY_END or span[1] - orders[1] > EARLY_END:
-            first, then = (name, "orders") if span[1] < orders[1] else ("orders", name)
+            when = "before" if span[1] < orders[1] else "after"
             days = abs((orders[1].date() - span[1].date()).days)
             yield Finding(
                 severity="notice",
                 check="ends_early",
                 table=name,
-                words=f"{first} end on {min(span[1], orders[1]):%Y-%m-%d}, {days} days before {then}",
-                remedy="bring a later export of it, or read recent figures of it with care",
+                words=f"the table ends on {span[1]:%Y-%m-%d}, {days} days {when} the orders",
+                remedy=f"bring a later export of {name if when == 'before' else 'the orders'}; recent figures lack it",
             )
 
 
