@@ -28,6 +28,7 @@ MOST_AGAINST: Final = 0.01
 KINDS: Final[dict[str, Kind]] = {NUMBER: "number", WHOLE: "number", MOMENT: "moment", DAY: "moment"}
 FORMATS: Final[dict[Kind, tuple[str, ...]]] = {"number": (".", ","), "moment": ("ymd", "dmy", "mdy")}
 OPTIONS: Final[dict[Kind, str]] = {"number": "decimal", "moment": "date_order"}
+_DATE: Final = r"^\s*[0-9]{1,2}[-/.]\s?[0-9]{1,2}[-/.]\s?[0-9]{2,4}"
 _WRITTEN: Final[dict[Kind, str]] = {"number": "numbers", "moment": "dates"}
 # Most values of most files: their custom is plain without looking closer.
 _ENGLISH: Final = r"^-?[0-9]+(\.([0-9]{1,2}|[0-9]{4,}))?$"
@@ -129,15 +130,16 @@ def _told_by(evidence: Evidence, kind: Kind) -> str | None:
 def _evidence(engine: Backend, table: ibis.Table, column: str, kind: Kind) -> Evidence:
     if not table[column].type().is_string():
         return Evidence(0, dict.fromkeys(FORMATS[kind], 0), 0, None, {})
-    text = table[column]
+    distinct = _distinct(table, column, kind)
+    text, times = distinct.text, distinct.times
     readable = _readable_numbers(text) if kind == "number" else _readable_dates(text)
     some, doubtful = ibis.or_(*readable.values()), _doubtful(text, readable, kind)
-    wanted: dict[str, Any] = {"read": some.sum(), "doubtful": doubtful.sum(), "": text.min(where=doubtful)}
-    wanted["first"] = table[ROW].min(where=doubtful) if ROW in table.columns else ibis.null(WHOLE)
+    wanted: dict[str, Any] = {"read": times.sum(where=some), "doubtful": times.sum(where=doubtful)}
+    wanted |= {"": text.min(where=doubtful), "first": distinct.row.min(where=doubtful)}
     for form, reads in readable.items():
-        wanted[f"against {form}"] = (some & ~reads).sum()
+        wanted[f"against {form}"] = times.sum(where=some & ~reads)
         wanted[form] = text.min(where=some & ~reads)
-    row = engine.to_pandas(table.aggregate(**{f"is {name}": value for name, value in wanted.items()})).iloc[0]
+    row = engine.to_pandas(distinct.aggregate(**{f"is {name}": value for name, value in wanted.items()})).iloc[0]
     counted = {name: row[f"is {name}"] for name in wanted}
     number = {name: 0 if _is_none(counted[name]) else int(counted[name]) for name in _counts(readable)}
     return Evidence(
@@ -147,6 +149,14 @@ def _evidence(engine: Backend, table: ibis.Table, column: str, kind: Kind) -> Ev
         None if _is_none(counted["first"]) else int(counted["first"]),
         {form: counted[form] for form in ("", *readable) if isinstance(counted[form], str)},
     )
+
+
+def _distinct(table: ibis.Table, column: str, kind: Kind) -> ibis.Table:
+    """Return each value once (of times, the date), how often it occurs and the first row it is in."""
+    text = table[column] if kind == "number" else table[column].re_extract(_DATE, 0).nullif("")
+    row = table[ROW] if ROW in table.columns else ibis.null(WHOLE)
+    values = table.select(text=text, row=row).filter(ibis._.text.notnull())
+    return values.group_by("text").aggregate(times=values.count(), row=values.row.min())
 
 
 def _counts(readable: Mapping[str, object]) -> set[str]:

@@ -12,6 +12,7 @@ from typing import Final
 import ibis
 
 from tools.warehouse.columns import DAY, MOMENT, NUMBER, TEXT, WHOLE
+from tools.warehouse.reading.binding import bound
 
 # What ISO 8601 and SQL write, and a cast reads by itself: without and with an offset.
 ISO_LOCAL: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?)?$"
@@ -19,7 +20,7 @@ ISO_OFFSET: Final = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)? ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
 )
 # Three numbers, of which the last is a year or (with two digits) may be: the order is not plain.
-NUMBERS_DATE: Final = r"^\s*([0-9]{1,2})([-/.])([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})([^0-9].*)?$"
+NUMBERS_DATE: Final = r"^\s*([0-9]{1,2})([-/.])\s?([0-9]{1,2})[-/.]\s?([0-9]{4}|[0-9]{2})$"
 # Seconds, milliseconds or microseconds since 1970, told apart by their digits: 2001 to 2286.
 EPOCH: Final = r"^[1-9]([0-9]{9}(\.[0-9]+)?|[0-9]{12}|[0-9]{15})$"
 # Two-digit years below this are of the 2000s, as in POSIX strptime.
@@ -51,6 +52,9 @@ _HALF: Final = r"(?:\s*[AaPp]\.?[Mm]\.?)?"
 _NUMERIC_ZONE: Final = r"(?:UTC|GMT)?\s?[-+][0-9]{2}(?::?[0-9]{2})?(?:\s*\([^)]*\))?"
 _ZONE: Final = rf"(?:\s*(?i:{_NUMERIC_ZONE}|Z|UTC|GMT|{'|'.join(ZONE_LETTERS)}))?"
 _REST: Final = rf"(?:[T ,@]+(?i:at |um |a las )?{_CLOCK}{_HALF}{_ZONE})?\s*$"
+_YEAR: Final = rf"[-\s/.,]*(?:de )?([0-9]{{4}}|[0-9]{{2}}){_REST}"
+_DAY_FIRST: Final = rf"^\s*([0-9]{{1,2}})(?:st|nd|rd|th|\.)?[-\s/.]*(?:of |de )?{_WORD}\.?{_YEAR}"
+_MONTH_FIRST: Final = rf"^\s*{_WORD}\.?[-\s/.]*([0-9]{{1,2}})(?:st|nd|rd|th)?[-\s/.,]+([0-9]{{4}}){_REST}"
 _ACCENTS: Final = ("àáâäãçèéêëíìîïñóòôöõúùûü", "aaaaaceeeeiiiinooooouuuu")
 
 
@@ -77,10 +81,18 @@ def parse_moment(column: ibis.Value, order: str, zone: str) -> ibis.Value:
     """
     if column.type().is_timestamp() or column.type().is_date():
         return _known(column, zone)
-    text = column.cast(TEXT)
-    local, minutes = _local(text, order), _offset(text)
-    moment = minutes.isnull().ifelse(_utc(local, zone), local - minutes.as_interval("m"))
-    return _bounded(ibis.cases((text.re_search(EPOCH), _since_1970(text)), else_=moment), MOMENT)
+    return bound(column.cast(TEXT), lambda whole: _moment(whole, order, zone))
+
+
+def _moment(text: ibis.Value, order: str, zone: str) -> ibis.Value:
+    stated = bound(
+        _local(text, order),
+        lambda local: bound(
+            _offset(text),
+            lambda minutes: minutes.isnull().ifelse(_utc(local, zone), local - minutes.as_interval("m")),
+        ),
+    )
+    return _bounded(ibis.cases((text.re_search(EPOCH), _since_1970(text)), else_=stated))
 
 
 def parse_day(column: ibis.Value, order: str) -> ibis.Value:
@@ -92,7 +104,7 @@ def parse_day(column: ibis.Value, order: str) -> ibis.Value:
     """
     if column.type().is_timestamp() or column.type().is_date():
         return column.cast(DAY)
-    return _bounded(_local(column.cast(TEXT), order), MOMENT).cast(DAY)
+    return bound(column.cast(TEXT), lambda whole: _bounded(_local(whole, order))).cast(DAY)
 
 
 def _known(column: ibis.Value, zone: str) -> ibis.Value:
@@ -105,9 +117,9 @@ def _utc(local: ibis.Value, zone: str) -> ibis.Value:
     return local if zone == "UTC" else _in_zone(zone, local).cast(MOMENT)
 
 
-def _bounded(moment: ibis.Value, kind: str) -> ibis.Value:
-    inside = (moment >= ibis.timestamp(FIRST_MOMENT)) & (moment < ibis.timestamp(LAST_MOMENT))
-    return inside.ifelse(moment, ibis.null(kind))
+def _bounded(moment: ibis.Value) -> ibis.Value:
+    first, last = ibis.timestamp(FIRST_MOMENT), ibis.timestamp(LAST_MOMENT)
+    return bound(moment, lambda any_at: ((any_at >= first) & (any_at < last)).ifelse(any_at, ibis.null(MOMENT)))
 
 
 def _since_1970(text: ibis.Value) -> ibis.Value:
@@ -120,41 +132,55 @@ def _since_1970(text: ibis.Value) -> ibis.Value:
 def _offset(text: ibis.Value) -> ibis.Value:
     """Return the offset from UTC in minutes: 0 for Z, UTC and GMT, null where there is none."""
     stated = rf"(?i){_CLOCK}{_HALF}\s*(?:UTC|GMT)?\s?([-+][0-9]{{2}}(?::?[0-9]{{2}})?)(?:\s*\([^)]*\))?\s*$"
-    found = text.re_extract(stated, 2)
+    letters = text.re_extract(r"(?i)[0-9:pm.Z]\s*(Z|UTC|GMT|[ECMP][SD]T)\s*$", 1).upper()
+    return bound(
+        text.re_extract(stated, 2),
+        lambda sign_and_time: bound(letters, lambda zone_letters: _minutes(sign_and_time, zone_letters)),
+    )
+
+
+def _minutes(found: ibis.Value, letters: ibis.Value) -> ibis.Value:
     digits = found.re_replace("[^0-9]", "")
     minutes = digits[:2].nullif("").cast(WHOLE) * 60 + digits[2:4].nullif("").cast(WHOLE).coalesce(0)
-    letters = text.re_extract(r"(?i)[0-9:pm.Z]\s*(Z|UTC|GMT|[ECMP][SD]T)\s*$", 1).upper()
     lettered = ibis.cases(*((letters == name, hours * 60) for name, hours in ZONE_LETTERS.items()), else_=0)
     return ibis.cases((found != "", found.startswith("-").ifelse(-minutes, minutes)), (letters != "", lettered))
 
 
 def _local(text: ibis.Value, order: str) -> ibis.Value:
     """Return the date and time that are written, the offset left out."""
-    plain = text.re_search(ISO_LOCAL)
-    date, clock = _date(text, order), _clock(text)
-    written = (date + " " + clock).try_cast(MOMENT)
     evening = text.re_search(r"(?i)[0-9]\s*p\.?m\b")
     morning = text.re_search(r"(?i)[0-9]\s*a\.?m\b")
+    read = bound(
+        (_date(text, order) + " " + _clock(text)).try_cast(MOMENT), lambda written: _by_half(written, evening, morning)
+    )
+    return ibis.cases((text.re_search(ISO_LOCAL), text.try_cast(MOMENT)), else_=read)
+
+
+def _by_half(written: ibis.Value, evening: ibis.Value, morning: ibis.Value) -> ibis.Value:
+    """Bring a time with am or pm to 24 hours."""
     hour = written.hour()
     shift = ibis.cases((evening & (hour < 12), 12), (morning & (hour == 12), -12), else_=0)
-    return ibis.cases((plain, text.try_cast(MOMENT)), else_=written + shift.as_interval("h"))
+    return written + shift.as_interval("h")
 
 
 def _clock(text: ibis.Value) -> ibis.Value:
     """Return the time of day as hours, minutes and seconds; midnight where a date stands alone."""
     packed = text.re_extract(r"^\s*(?:19|20)[0-9]{6}T?([0-9]{6})", 1)
+    in_packed = bound(
+        packed, lambda six: (six != "").ifelse(six[:2] + ":" + six[2:4] + ":" + six[4:6], ibis.literal("00:00"))
+    )
     written = text.re_extract(_CLOCK, 1).replace(",", ".")
-    in_packed = packed[:2] + ":" + packed[2:4] + ":" + packed[4:6]
-    return ibis.cases((written != "", written), (packed != "", in_packed), else_="00:00")
+    return bound(written, lambda clock: (clock != "").ifelse(clock, in_packed))
 
 
 def _date(text: ibis.Value, order: str) -> ibis.Value:
     """Return the date as year-month-day; null where there is none, or more than a date and a time."""
-    iso = text.re_extract(rf"^\s*([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_REST}", 0)
-    packed = text.re_extract(r"^\s*((?:19|20)[0-9]{6})(?:T?[0-9]{6}Z?)?\s*$", 1)
+    iso = rf"^\s*([0-9]{{4}}[-/.][0-9]{{1,2}}[-/.][0-9]{{1,2}}){_REST}"
+    packed = r"^\s*((?:19|20)[0-9]{6})(?:T?[0-9]{6}Z?)?\s*$"
+    in_packed = bound(text.re_extract(packed, 1), lambda eight: eight[:4] + "-" + eight[4:6] + "-" + eight[6:8])
     return ibis.cases(
-        (iso != "", iso.re_extract(r"([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2})", 1).re_replace("[/.]", "-")),
-        (packed != "", packed[:4] + "-" + packed[4:6] + "-" + packed[6:8]),
+        (text.re_search(iso), text.re_extract(iso, 1).re_replace("[/.]", "-")),
+        (text.re_search(packed), in_packed),
         (text.re_search(r"(?i)[a-z\x{80}-\x{24f}]{3}"), _named_date(text)),
         else_=_numbers_date(text, order),
     )
@@ -172,17 +198,25 @@ def _numbers_date(text: ibis.Value, order: str) -> ibis.Value:
 def _named_date(text: ibis.Value) -> ibis.Value:
     """Return the date of `3 April 2024`, `Apr 3, 2024`, `Wed, 03-Apr-24`; the month by how its name begins."""
     bare = text.lower().translate(*_ACCENTS).re_replace(_WEEKDAY, "")
-    year_word = rf"[-\s/.,]*(?:de )?([0-9]{{4}}|[0-9]{{2}}){_REST}"
-    day_first = rf"^\s*([0-9]{{1,2}})(?:st|nd|rd|th|\.)?[-\s/.]*(?:of |de )?{_WORD}\.?{year_word}"
-    month_first = rf"^\s*{_WORD}\.?[-\s/.]*([0-9]{{1,2}})(?:st|nd|rd|th)?[-\s/.,]+([0-9]{{4}}){_REST}"
-    is_day_first = bare.re_search(day_first)
-    name = is_day_first.ifelse(bare.re_extract(day_first, 2), bare.re_extract(month_first, 1))
-    day = is_day_first.ifelse(bare.re_extract(day_first, 1), bare.re_extract(month_first, 2))
-    year = is_day_first.ifelse(bare.re_extract(day_first, 3), bare.re_extract(month_first, 3))
-    month = ibis.cases(*((name.re_search(f"^(?:{begin})"), str(turn)) for turn, begin in enumerate(MONTHS, 1)))
-    return _year(year) + "-" + month + "-" + day
+    return bound(
+        bare,
+        lambda named: named.re_search(_DAY_FIRST).ifelse(
+            _in_order(named, _DAY_FIRST, (3, 2, 1)), _in_order(named, _MONTH_FIRST, (3, 1, 2))
+        ),
+    )
+
+
+def _in_order(bare: ibis.Value, pattern: str, places: tuple[int, int, int]) -> ibis.Value:
+    year, month, day = (bare.re_extract(pattern, place) for place in places)
+    names = [(turn, f"^(?:{begin})") for turn, begin in enumerate(MONTHS, 1)]
+    number = bound(month, lambda name: ibis.cases(*((name.re_search(begin), str(turn)) for turn, begin in names)))
+    return _year(year) + "-" + number + "-" + day
 
 
 def _year(digits: ibis.Value) -> ibis.Value:
-    short = ibis.cases((digits.try_cast(WHOLE) < PIVOT, "20" + digits), else_="19" + digits)
-    return (digits.length() == 2).ifelse(short, digits)
+    return bound(
+        digits,
+        lambda year: ibis.cases(
+            (year.length() != 2, year), (year.try_cast(WHOLE) < PIVOT, "20" + year), else_="19" + year
+        ),
+    )

@@ -8,6 +8,7 @@ from typing import Final
 import ibis
 
 from tools.warehouse.columns import NUMBER
+from tools.warehouse.reading.binding import bound
 
 # ISO 4217 codes and the letters that stand for a currency; other letters make a text that is no number ("3 kg").
 CODES: Final = (
@@ -17,16 +18,18 @@ CODES: Final = (
 LETTERS: Final = "US|CA|AU|NZ|HK|MX|kr|zł|Kč|Ft|Fr|SFr|Rs|Rp|RM|R|lei"
 _CURRENCY: Final = rf"(?:(?i:{CODES})|(?:{LETTERS})\.?\p{{Sc}}?|\p{{Sc}})"
 _SIGN: Final = r"[-+\x{2212}]"
+_MINUS: Final = r"[-\x{2212}]"
 _GAP: Final = r"[\s\p{Zs}]*"
 # What may stand between thousands: an apostrophe (Switzerland), a space of some kind (France, Sweden), or _POINTS.
 _SPACES: Final = r"['\x{2019}\p{Zs}]"
 _POINTS: Final[dict[str, str]] = {".": ",", ",": r"\."}
 _DECIMAL: Final[dict[str, str]] = {".": r"\.", ",": ","}
+_AMOUNT: Final = r"[.,]?[0-9][0-9.,'\x{2019}\p{Zs}]*(?:[eE][-+]?[0-9]+)?"
 PLAIN_NUMBER: Final = r"^-?[0-9]{1,15}(\.[0-9]+)?$"
 
 
 def number_pattern(decimal: str) -> str:
-    """Return the pattern of a number with this decimal sign; its first group is the amount without sign and currency.
+    """Return the pattern of a number with this decimal sign.
 
     Digits are grouped in threes, or the Indian way in twos after the first three.
     """
@@ -36,7 +39,7 @@ def number_pattern(decimal: str) -> str:
     amount = rf"(?:{whole}(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][-+]?[0-9]{{1,3}})?"
     before = rf"(?:{_SIGN}{_GAP}(?:{_CURRENCY}{_GAP})?|{_CURRENCY}{_GAP}(?:{_SIGN}{_GAP})?)?"
     after = rf"(?:{_GAP}{_CURRENCY})?{_GAP}{_SIGN}?(?:{_GAP}%)?"
-    return rf"^{_GAP}\(?{_GAP}{before}({amount}){after}{_GAP}\)?{_GAP}$"
+    return rf"^{_GAP}\(?{_GAP}{before}{amount}{after}{_GAP}\)?{_GAP}$"
 
 
 def parse_number(column: ibis.Value, decimal: str, *, percent: bool = False) -> ibis.Value:
@@ -58,13 +61,14 @@ def parse_number(column: ibis.Value, decimal: str, *, percent: bool = False) -> 
 
 
 def _written(column: ibis.Value, decimal: str, *, percent: bool) -> ibis.Value:
-    pattern = number_pattern(decimal)
-    amount = column.re_extract(pattern, 1)
-    digits = amount.re_replace(_SPACES, "").replace("," if decimal == "." else ".", "").replace(",", ".")
-    size = digits.nullif("").try_cast(NUMBER)
+    """Read what is written with more than digits: first whether all of it is a number, then the digits in it."""
+    digits = column.re_extract(_AMOUNT, 0).re_replace(_SPACES, "").replace("," if decimal == "." else ".", "")
+    size = digits.replace(",", ".").nullif("").try_cast(NUMBER)
     opened, closed = column.re_search(r"^\s*\("), column.re_search(r"\)\s*$")
-    negative = opened | column.re_replace(r"[0-9.,][eE][-+]?[0-9]+", "").re_search(r"[-\x{2212}]")
-    value = negative.ifelse(-size, size)
+    negative = opened | column.re_replace(r"[0-9.,][eE][-+]?[0-9]+", "").re_search(_MINUS)
     share = column.contains("%")
-    value = share.ifelse(value / 100 if percent else ibis.null(NUMBER), value)
-    return ((opened == closed) & (size <= sys.float_info.max)).ifelse(value, ibis.null(NUMBER))
+    sound = column.re_search(number_pattern(decimal)) & (opened == closed) & ~(share & (not percent))
+    value = bound(
+        size, lambda amount: (amount <= sys.float_info.max).ifelse(negative.ifelse(-amount, amount), ibis.null(NUMBER))
+    )
+    return sound.ifelse(share.ifelse(value / 100, value), ibis.null(NUMBER))
