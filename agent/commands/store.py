@@ -1,13 +1,13 @@
-"""`marketwright store`: import, check and list stores."""
+"""`marketwright store`: import, check and list stores; show or forget a customer."""
 
 from __future__ import annotations
 
 import argparse
 
+from agent.commands import store_features, store_persons, store_quality
 from tools.warehouse.importers.catalog import KINDS
 from tools.warehouse.importing import import_store
-from tools.warehouse.quality import QualityReport, check_store
-from tools.warehouse.store import list_stores, open_store
+from tools.warehouse.store import list_stores
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,9 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     imported.add_argument("path", metavar="PATH", help="folder with the files")
     imported.add_argument("--to", required=True, metavar="S", help="name of the new store, or a folder")
     imported.add_argument("--mapping", metavar="FILE", help="YAML file that maps columns and states facts of the shop")
-    checked = actions.add_parser("check", help="print a store's data-quality report")
-    checked.add_argument("store", metavar="S", help="name of the store, or its folder")
+    store_quality.add_actions(actions)
     actions.add_parser("list", help="list the stores")
+    store_persons.add_actions(actions)
+    store_features.add_actions(actions)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,7 +29,13 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "import":
         import_store(args.kind, args.path, args.to, mapping=args.mapping)
     elif args.action == "check":
-        print(write_quality(check_store(open_store(args.store))))
+        return store_quality.run_check(args)
+    elif args.action == "forget":
+        return store_persons.run_forget(args)
+    elif args.action == "export-person":
+        return store_persons.run_export(args)
+    elif args.action == "features":
+        return store_features.run_features(args)
     else:
         print("\n".join(describe_stores()) or "no stores yet; try `marketwright demo` or `marketwright store import`")
     return 0
@@ -40,18 +47,3 @@ def describe_stores() -> list[str]:
         f"{store.name:<16} {store.meta.first_at:%Y-%m-%d} to {store.meta.last_at:%Y-%m-%d}  {store.meta.source}"
         for store in list_stores()
     ]
-
-
-def write_quality(report: QualityReport) -> str:
-    """Return a quality report as plain text: a line a table, then what was mended, set aside or looks odd."""
-    lines = [f"{'table':<12} {'rows in':>10} {'kept':>10} {'repaired':>9} {'set aside':>10} {'duplicates':>11}"]
-    for table in report.tables:
-        lines.append(
-            f"{table.table:<12} {table.rows_in:>10,} {table.kept:>10,} {table.repaired:>9,} "
-            f"{table.quarantined:>10,} {table.duplicates:>11,}"
-        )
-        lines += [f"  repaired: {reason.rows:,} rows: {reason.reason}" for reason in table.repairs]
-        lines += [f"  set aside: {reason.rows:,} rows: {reason.reason}" for reason in table.set_aside]
-        lines += [f"  missing: {gap.column} in {gap.percent:.1f} % of rows" for gap in table.missing]
-    lines += [f"no orders from {gap.starts_on} to {gap.ends_on}" for gap in report.gaps]
-    return "\n".join(lines)
