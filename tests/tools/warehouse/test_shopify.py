@@ -215,6 +215,23 @@ def test_odd_totals(tmp_path: Path, change: dict[str, str], taken: float) -> Non
     assert revenue(kept(read("shopify", one_order(tmp_path, **change)), Table.ORDER_LINES)) == {"#1": taken}
 
 
+def test_a_damaged_first_row_does_not_speak_for_its_order(tmp_path: Path) -> None:
+    lines = FIRST.read_text(encoding="utf-8").splitlines()
+    damaged = ",".join(lines[1].split(",")[:20])
+    (tmp_path / "orders_export.csv").write_text("\n".join([lines[0], damaged, *lines[2:]]) + "\n", encoding="utf-8")
+    told = reasons(read("shopify", tmp_path))
+    assert told["#1001 mug"] == "the order's first row, which holds its payment and date, is missing"
+    assert (
+        not frame(read("shopify", tmp_path), Table.ORDER_LINES).set_index("order_id").loc["#1001", "_withdrawn"].any()
+    )
+
+
+def test_an_undocumented_state_is_set_aside_but_withdraws_nothing(tmp_path: Path) -> None:
+    lines = frame(read("shopify", one_order(tmp_path, **{"Financial Status": "bezahlt"})), Table.ORDER_LINES)
+    assert lines["_reason"].tolist() == ["no money was taken: the order's payment is bezahlt"]
+    assert not lines["_withdrawn"].any()
+
+
 def test_newer_headers_in_any_case_are_the_same(tmp_path: Path) -> None:
     renamed = {"Lineitem sku": "Lineitem SKU", "Cancelled at": "Canceled at"}
     row = {**rows_of(FIRST)[7], "Lineitem name": "Wool Hat"}

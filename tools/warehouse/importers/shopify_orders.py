@@ -35,6 +35,7 @@ TEST: Final = "a test order"
 MISFIT: Final = "the order's subtotal does not fit its lines: the lines were taken"
 # States in which the shop took money, OrderDisplayFinancialStatus; in all others it did not, or not yet.
 PAID: Final = ("paid", "partially_paid", "partially_refunded", "refunded")
+NOT_PAID: Final = ("pending", "authorized", "voided", "expired", "unpaid")
 # Shopify's gateway for test orders shows as "(for testing) Bogus Gateway" or "bogus".
 TEST_PAYMENT: Final = r"(?i)bogus|\bfor testing\b"
 TEST_TAG: Final = r"(?i)(^|,)\s*test([ _-]?order)?\s*(,|$)"
@@ -78,7 +79,9 @@ def judged(engine: Backend, orders: ibis.Table, catalog: ibis.Table, mapping: Ma
     rate, foreign = in_currency(rows.currency, currency, mapping.exchange_rates)
     fallen = _fell_through(rows)
     reason = ibis.coalesce(rows[REASON], _not_this_row(rows), fallen, foreign, not_merchandise(rows))
-    rows = _with_totals(rows.mutate(rate=rate, **{REASON: reason, WITHDRAWN: (reason == fallen).fill_null(False)}))
+    # What Shopify does not document may be damage, which is no word of the order's end.
+    withdrawn = (reason == fallen) & _state(rows).isin((*PAID, *NOT_PAID))
+    rows = _with_totals(rows.mutate(rate=rate, **{REASON: reason, WITHDRAWN: withdrawn.fill_null(False)}))
     return rows.select(
         "order_id",
         PLACE,
@@ -117,7 +120,8 @@ def judged(engine: Backend, orders: ibis.Table, catalog: ibis.Table, mapping: Ma
 
 def _with_order(rows: ibis.Table) -> ibis.Table:
     """Join every row to its order's first row: the last one there is, where the order occurs several times."""
-    firsts = rows.filter(rows.status.notnull() | rows.currency.notnull() | rows.total.notnull())
+    sound = rows.filter(rows[REASON].isnull())
+    firsts = sound.filter(sound.status.notnull() | sound.currency.notnull() | sound.total.notnull())
     last = firsts.group_by("order_id").aggregate(begins=firsts[PLACE].max())
     orders = firsts.inner_join(last, [firsts.order_id == last.order_id, firsts[PLACE] == last.begins])
     orders = orders.select(of_order=firsts.order_id, begins=last.begins, **{name: firsts[name] for name in OF_ORDER})
@@ -135,12 +139,15 @@ def _not_this_row(rows: ibis.Table) -> ibis.Value:
 
 def _fell_through(rows: ibis.Table) -> ibis.Value:
     """Return why a row's order is no sale, or no longer one."""
-    status = rows.status.lower().re_replace(r"[ -]+", "_")
     return ibis.cases(
         (rows.payment.re_search(TEST_PAYMENT) | rows.tags.re_search(TEST_TAG), TEST),
         (rows.cancelled_at.notnull(), CANCELLED),
-        (~status.isin(PAID).fill_null(False), ibis.literal(UNPAID).concat(rows.status.coalesce("not stated"))),
+        (~_state(rows).isin(PAID).fill_null(False), ibis.literal(UNPAID).concat(rows.status.coalesce("not stated"))),
     )
+
+
+def _state(rows: ibis.Table) -> ibis.Value:
+    return rows.status.lower().re_replace(r"[ -]+", "_")
 
 
 def _with_totals(rows: ibis.Table) -> ibis.Table:
@@ -186,5 +193,5 @@ def _given_back(rows: ibis.Table) -> ibis.Value:
     refunded = rows.refunded.coalesce(0.0)
     goods = rows.total - rows.shipping.coalesce(0.0)
     share = ibis.greatest(0.0, ibis.least(1.0, refunded / goods.nullif(0.0)))
-    everything = (rows.status.lower() == "refunded") & ((refunded == 0) | (refunded >= rows.total).fill_null(True))
+    everything = (_state(rows) == "refunded") & ((refunded == 0) | (refunded >= rows.total).fill_null(True))
     return ibis.cases((everything, 1.0), (refunded <= 0, 0.0), else_=share.coalesce(0.0))
