@@ -11,7 +11,7 @@ from tools.warehouse.cells import SEPARATOR
 from tools.warehouse.columns import SPECS, TEXT, Column, Table
 from tools.warehouse.contacts import masked
 from tools.warehouse.importers.source import REPAIR
-from tools.warehouse.pseudonyms import keyed_column, normals
+from tools.warehouse.pseudonyms import keyed_column, may_be_address, normals
 
 # Canonical columns that people write into freely, and whether customers do.
 FREE_TEXT: Final = {
@@ -20,11 +20,12 @@ FREE_TEXT: Final = {
     Table.PRODUCTS: {"name": False, "description": False, "attributes": False},
     Table.CAMPAIGNS: {"name": False},
 }
-IDS: Final = ("order_id", "product_id", "campaign_id", "offer_id", "creative_id", "coupon_id")
-# File names with a scale in them (`shoe@2x.png`) look like addresses; links are not free text.
-NOT_TEXT: Final = ("image_url",)
+# Ids that a customer may be part of. Those of products and campaigns are the shop's own, and promotions have millions.
+IDS: Final = ("order_id", "coupon_id")
+# File names with a scale in them (`shoe@2x.png`) look like addresses; neither links nor ids are free text.
+NOT_TEXT: Final = ("image_url", "product_id", "campaign_id", "offer_id", "creative_id")
 # Cheap signs that a text is worth a closer look: an @, seven digits near each other, or the start of an IBAN.
-SUSPECT: Final = r"@|\d(?:[^\pL\d]{0,3}\d){6}|[A-Z]{2}\d{2} ?[A-Z0-9]{4}"
+SUSPECT: Final = r"@|(?:[0-9][^0-9A-Za-z]{0,3}){7}|[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4}"
 ADDRESS_IN_ID: Final = r"[^@\s]@[^@\s]+\.[^@\s]"
 REPAIRS: Final = {
     "email": "an e-mail address was masked",
@@ -35,18 +36,34 @@ REPAIRS: Final = {
 ID_REPAIR: Final = "an e-mail address in an id was replaced by a pseudonym"
 
 
-def mask_table(name: str, table: ibis.Table, key: bytes, public: frozenset[str] = frozenset()) -> ibis.Table:
+def suspects(name: str, table: ibis.Table, public: frozenset[str]) -> frozenset[str]:
+    """Return the columns with at least one value worth a closer look: one pass over the table.
+
+    Args:
+        name: Canonical name of the table.
+        table: Its rows.
+        public: Columns that are not to be looked at.
+    """
+    tests = {column: _sign(name, table, column).any() for column in table.columns if _is_text(table, column)}
+    tests = {column: test for column, test in tests.items() if column not in public}
+    if Column.CUSTOMER_ID in table.columns:
+        tests[Column.CUSTOMER_ID] = may_be_address(table[Column.CUSTOMER_ID].cast(TEXT)).any()
+    if not tests:
+        return frozenset()
+    seen = table.aggregate(**tests).to_pandas().iloc[0]
+    return frozenset(column for column in tests if seen[column] is True or seen[column] == 1)
+
+
+def mask_table(name: str, table: ibis.Table, columns: frozenset[str], key: bytes) -> ibis.Table:
     """Return a table whose free text holds no e-mail address, telephone, card or account number.
 
     Args:
         name: Canonical name of the table.
         table: Its rows, personal columns already taken out.
+        columns: Those that `suspects` found.
         key: The store's secret; an id with an e-mail address in it is replaced by a pseudonym.
-        public: Columns to leave as they are.
     """
-    columns = [column for column in table.columns if _is_text(table, column) and column not in public]
-    suspects = _suspects(name, table, columns)
-    for column in suspects:
+    for column in (column for column in table.columns if column in columns and column != Column.CUSTOMER_ID):
         table = _keyed_id(table, column, key) if column in IDS else _masked(table, column, _by_customers(name, column))
     return table
 
@@ -56,19 +73,10 @@ def _is_text(table: ibis.Table, column: str) -> bool:
     return table[column].type().is_string() and not skipped
 
 
-def _suspects(name: str, table: ibis.Table, columns: list[str]) -> list[str]:
-    """Return the columns with at least one value worth a closer look; one pass over the table."""
-    if not columns:
-        return []
-    tests = {column: table[column].re_search(_signs(name, column)).any() for column in columns}
-    seen = table.aggregate(**tests).to_pandas().iloc[0]
-    return [column for column in columns if bool(seen[column])]
-
-
-def _signs(name: str, column: str) -> str:
-    """Return what to look for: codes and ids only for an e-mail address, since their digits are nobody's number."""
+def _sign(name: str, table: ibis.Table, column: str) -> ibis.Value:
+    """Return what to look for: in codes and ids only an e-mail address, since their digits are nobody's number."""
     free = column in FREE_TEXT.get(name, {}) or (name == Table.CUSTOMERS and column not in SPECS[name].types)
-    return SUSPECT if free else ADDRESS_IN_ID
+    return table[column].re_search(SUSPECT) if free else table[column].contains("@")
 
 
 def _by_customers(name: str, column: str) -> bool:

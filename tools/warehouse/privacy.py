@@ -14,10 +14,10 @@ import ibis
 from tools.errors import InputError
 from tools.warehouse.columns import SPECS, TEXT, WHOLE, Column, Table
 from tools.warehouse.importers.source import REASON, Source
-from tools.warehouse.masking import mask_table
+from tools.warehouse.masking import mask_table, suspects
 from tools.warehouse.personal_columns import kind_of_name
-from tools.warehouse.personal_values import kind_of_column, only_flags
-from tools.warehouse.pseudonyms import ADDRESS_LIKE, UNKEYED, pseudonym, pseudonyms, store_ids
+from tools.warehouse.personal_values import Samples, kind_of_column, only_flags
+from tools.warehouse.pseudonyms import ADDRESS_LIKE, pseudonym, pseudonyms, store_ids
 
 if TYPE_CHECKING:
     from tools.warehouse.importers.mapping import Mapping
@@ -83,22 +83,18 @@ def split_personal(source: Source, mapping: Mapping, key: bytes) -> Split:
     tables, persons = {}, None
     for name, read in source.tables.items():
         columns = [column for column in found if column.table == name]
-        table = _with_store_ids(read, key)
-        if name == Table.CUSTOMERS:
-            persons = _persons(_with_given_id(read, key), columns)
         public = {told.partition(".")[2] for told in mapping.public_columns if told.partition(".")[0] == name}
-        tables[name] = mask_table(name, _without(table, columns), key, frozenset(public))
+        looked_at = suspects(name, read, frozenset(public | {column.column for column in columns}))
+        by_address = Column.CUSTOMER_ID in looked_at
+        if name == Table.CUSTOMERS:
+            persons = _persons(_with_given_id(read, key) if by_address else read, columns)
+        table = _with_store_ids(read, key) if by_address else read
+        tables[name] = mask_table(name, _without(table, columns), looked_at, key)
     return Split(Source(source.facts, tables), persons, tuple(found))
 
 
 def _with_store_ids(table: ibis.Table, key: bytes) -> ibis.Table:
-    if Column.CUSTOMER_ID not in table.columns:
-        return table
-    ids = table[Column.CUSTOMER_ID].cast(TEXT)
-    # One cheap look first: most shops have numbers for ids, and a million of them.
-    if not bool((ids.contains("@") | ids.contains("+") | ids.startswith(UNKEYED)).any().fill_null(False).execute()):
-        return table
-    return table.mutate(customer_id=store_ids(ids, key))
+    return table.mutate(customer_id=store_ids(table[Column.CUSTOMER_ID].cast(TEXT), key))
 
 
 def _check_names(source: Source, mapping: Mapping) -> None:
@@ -121,15 +117,16 @@ def _check_names(source: Source, mapping: Mapping) -> None:
 
 def _personal_columns(name: str, table: ibis.Table, mapping: Mapping) -> list[PersonalColumn]:
     found = []
+    samples = Samples(table)
     for column in (column for column in table.columns if not column.startswith("_")):
-        told = _told(name, table, column, mapping)
+        told = _told(name, samples, column, mapping)
         if told:
             kept = name == Table.CUSTOMERS and mapping.personal == "separate"
             found.append(PersonalColumn(name, column, *told, kept=kept))
     return found
 
 
-def _told(name: str, table: ibis.Table, column: str, mapping: Mapping) -> tuple[str, Told] | None:
+def _told(name: str, samples: Samples, column: str, mapping: Mapping) -> tuple[str, Told] | None:
     """Return the kind of a column and what told it; None for one that is not personal.
 
     Names and values are looked at only in tables that speak of customers, and only in columns beyond the canonical
@@ -142,9 +139,9 @@ def _told(name: str, table: ibis.Table, column: str, mapping: Mapping) -> tuple[
     if f"{name}.{column}" in mapping.public_columns or column in spec.types or not of_customers:
         return None
     kind = kind_of_name(column)
-    if kind and not only_flags(table, column):
+    if kind and not only_flags(samples, column):
         return kind, "name"
-    by_value = kind_of_column(table, column) if name == Table.CUSTOMERS else None
+    by_value = kind_of_column(samples, column) if name == Table.CUSTOMERS else None
     return (by_value, "values") if by_value else None
 
 
