@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools.errors import InputError
-from tools.warehouse.importers import complete_journey, files, shopify, woocommerce
+from tools.warehouse.importers import complete_journey, files, google_ads, meta_ads, shopify, woocommerce
 from tools.warehouse.importers.mapping import Mapping
 from tools.warehouse.importers.source import Source
 
@@ -50,6 +50,8 @@ IMPORTERS: Final[dict[str, Importer]] = {
     "parquet": Importer(_parquet, "canonical tables as Parquet"),
     "shopify": Importer(shopify.read, "Shopify's exports of orders, products and customers", one_file=True),
     "woocommerce": Importer(woocommerce.read, "WooCommerce's exports of orders, products and customers", one_file=True),
+    "google_ads": Importer(google_ads.read, "Google Ads reports by day, into a store's ad_spend", one_file=True),
+    "meta_ads": Importer(meta_ads.read, "Meta Ads Manager exports by day, into a store's ad_spend", one_file=True),
     "complete_journey": Importer(_demo, "the demo data", afresh=True),
 }
 KINDS: Final = tuple(IMPORTERS)
