@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from agent.clauses import pieces_of
 from agent.mentions import Mentions, find_groups
 from agent.numbers import find_numbers
+from agent.spelling import mend
 from agent.wordlists import CHANNEL_NAMES, SEGMENT_NAMES
 
 DEFAULT_PERIOD_DAYS = 56  # eight weeks, the tools' default horizon, for a calendar question that names no dates
@@ -120,7 +121,7 @@ def _segments(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
 
 
 def _groups(text: str) -> list[JsonValue]:
-    everybody = ["everybody"] if _EVERYBODY.search(text) else []
+    everybody = ["everybody"] if _EVERYBODY.search(mend(text).text) else []
     return [*(name for _, _, name in find_groups(text)), *everybody]
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from typing import TypeVar
 
 from agent.dates import Period, find_periods
 from agent.numbers import Number, find_numbers, in_months, in_weeks, plain
+from agent.spelling import Mended, mend
 from agent.wordlists import CHANNEL_WORDS, COUNTRY_WORDS, EDGE_WORDS, SEGMENT_WORDS, Words
 
+Moved = TypeVar("Moved", Number, Period)
 MAX_SPAN_WORDS = 10
 MAX_READ_WORDS = 160  # of a long brief only the beginning offers names; later words still reach the model
 _WORD = re.compile(r"[^\W_](?:[\w&'’.+/-]*\w)?", re.UNICODE)
@@ -121,10 +124,14 @@ def describe_mentions(mentions: Mentions, limit: int = 6) -> str:
 
 def _read(text: str, as_of: dt.date, country: str) -> Mentions:
     identifiers, id_places = _identifiers(text)
-    periods = find_periods(text, as_of, country)
+    mended = mend(text)
+    periods = tuple(_moved(period, mended) for period in find_periods(mended.text, as_of, country))
     groups = [(start, end) for start, end, _ in find_groups(text)]
-    taken = [(p.start, p.end) for p in periods if not in_weeks_text(text[p.start : p.end])] + id_places + groups
-    numbers = [n for n in find_numbers(text) if not any(a < n.end and n.start < b for a, b in taken)]
+    taken = (
+        [(p.start, p.end) for p in periods if not in_weeks_text(mend(text[p.start : p.end]).text)] + id_places + groups
+    )
+    read = [_moved(number, mended) for number in find_numbers(mended.text)]
+    numbers = [n for n in read if not any(a < n.end and n.start < b for a, b in taken)]
     money = [n for n in numbers if n.kind == "money" or _beside_budget(n, text)]
     marks = {match.start(1) for match in _LIST_MARK.finditer(text)}
     counts = [
@@ -132,8 +139,10 @@ def _read(text: str, as_of: dt.date, country: str) -> Mentions:
         for n in numbers
         if n.kind == "count" and n not in money and n.start not in marks and not _NO_COUNT.match(text, n.end)
     ]
-    segments, channels, countries = (_named(text, words) for words in (SEGMENT_WORDS, CHANNEL_WORDS, COUNTRY_WORDS))
-    said = [(start, end) for start, end, _ in (*segments, *channels, *countries)]
+    segments, channels, countries = (
+        _named(mended.text, words) for words in (SEGMENT_WORDS, CHANNEL_WORDS, COUNTRY_WORDS)
+    )
+    said = [(mended.place(start), mended.place(end)) for start, end, _ in (*segments, *channels, *countries)]
     return Mentions(
         text=text,
         money=_values(money),
@@ -160,6 +169,11 @@ def find_groups(text: str) -> list[tuple[int, int, str]]:
         (m.start(), m.end(), f"{m['rfm'] or m['cluster']}_{m['cell'] or m['number']}".lower())
         for m in _GROUP.finditer(text)
     ]
+
+
+def _moved(read: Moved, mended: Mended) -> Moved:
+    """Return what was read of a mended text with its place in the original."""
+    return replace(read, start=mended.place(read.start), end=mended.place(read.end))
 
 
 def in_weeks_text(text: str) -> bool:

@@ -24,6 +24,20 @@ _SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
 _DOUBLED = re.compile(r"\b(?:our|the|my|of our) ((?:our|the) )", re.IGNORECASE)
 _TYPO_SHARE = 0.25  # of messages; in these each longer word is hit with one of _TYPO_RATES
 _TYPO_RATES = (0.08, 0.15, 0.33)
+_MISTYPED = (
+    "stage",
+    "tier",
+    "segment",
+    "channel",
+    "channels",
+    "weeks",
+    "horizon",
+    "months",
+    "past",
+    "percent",
+    "everybody",
+)
+"""Slots whose typos the product mends (`agent.spelling`); names are written as they are."""
 _FRAMED_SHARE = 0.5  # of single asks
 _FRAMED_STOPS = 0.25  # of messages without a call, so that "please" and "pls" do not mean that something is called
 _BARE_SHARE = 0.7  # of joined asks lose their last mark
@@ -147,7 +161,7 @@ def fill(template: str, drawer: Drawer, typos: bool = True) -> str:
     rng = drawer.rng
     rate = rng.choice(_TYPO_RATES) if typos and rng.random() < _TYPO_SHARE else 0.0
     parts = re.split(r"(\{\w+(?:\.\w+)?\})", template)
-    text = "".join(_fill(part, drawer) if part.startswith("{") else _mistype(part, rate, rng) for part in parts)
+    text = "".join(_fill(part, drawer, rate) if part.startswith("{") else _mistype(part, rate, rng) for part in parts)
     text = _DOUBLED.sub(r"\1", text.replace("\\n", "\n").strip())
     if rng.random() < 0.3:
         text = text.rstrip("?.!")
@@ -156,13 +170,16 @@ def fill(template: str, drawer: Drawer, typos: bool = True) -> str:
     return text
 
 
-def _fill(slot: str, drawer: Drawer) -> str:
+def _fill(slot: str, drawer: Drawer, rate: float) -> str:
     match = _SLOT.fullmatch(slot)
-    return "" if match is None or match[2] == "value" else drawer.value(match[1]).surface
+    if match is None or match[2] == "value":
+        return ""
+    surface = drawer.value(match[1]).surface
+    return _mistype(surface, rate, drawer.rng, letters=5) if match[1].rstrip("23") in _MISTYPED else surface
 
 
-def _mistype(text: str, rate: float, rng: random.Random) -> str:
-    return re.sub(r"[A-Za-z]{4,}", lambda m: _slip(m[0], rng) if rng.random() < rate else m[0], text)
+def _mistype(text: str, rate: float, rng: random.Random, letters: int = 4) -> str:
+    return re.sub(rf"[A-Za-z]{{{letters},}}", lambda m: _slip(m[0], rng) if rng.random() < rate else m[0], text)
 
 
 def _slip(word: str, rng: random.Random) -> str:
