@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from agent.commands import store_features, store_persons, store_quality
-from tools.warehouse.importers.catalog import KINDS
-from tools.warehouse.importing import import_store
+from agent.commands import store_features, store_import, store_persons, store_quality
 from tools.warehouse.store import list_stores
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    imported = actions.add_parser("import", help="import a folder of files as a store")
-    imported.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
-    imported.add_argument("path", metavar="PATH", help="folder with the files")
-    imported.add_argument("--to", required=True, metavar="S", help="name of the new store, or a folder")
-    imported.add_argument("--mapping", metavar="FILE", help="YAML file that maps columns and states facts of the shop")
+    store_import.add_actions(actions)
     store_quality.add_actions(actions)
     actions.add_parser("list", help="list the stores")
     store_persons.add_actions(actions)
@@ -27,17 +21,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do the asked action."""
     if args.action == "import":
-        import_store(args.kind, args.path, args.to, mapping=args.mapping)
-    elif args.action == "check":
+        return store_import.run_import(args)
+    if args.action == "check":
         return store_quality.run_check(args)
-    elif args.action == "forget":
+    if args.action == "forget":
         return store_persons.run_forget(args)
-    elif args.action == "export-person":
+    if args.action == "export-person":
         return store_persons.run_export(args)
-    elif args.action == "features":
+    if args.action == "features":
         return store_features.run_features(args)
-    else:
-        print("\n".join(describe_stores()) or "no stores yet; try `marketwright demo` or `marketwright store import`")
+    print("\n".join(describe_stores()) or "no stores yet; try `marketwright demo` or `marketwright store import`")
     return 0
 
 

@@ -42,7 +42,17 @@ def merged(name: str, new: ibis.Table, old: ibis.Table, given: Collection[str]) 
         given: Columns that the source has.
     """
     new, old = alike(name, new, old)
-    return without(old, new, KEYS[name]).union(completed(name, new, old, given))
+    return _not_replaced(name, new, old).union(completed(name, new, old, given))
+
+
+def _not_replaced(name: str, new: ibis.Table, old: ibis.Table) -> ibis.Table:
+    """Return the old rows whose key the new ones do not have; a day's ad spend with and without campaigns is one."""
+    kept = without(old, new, KEYS[name])
+    if name != Table.AD_SPEND:
+        return kept
+    wide = [column for column in KEYS[name] if column != Column.CAMPAIGN]
+    campaigns = without(kept.filter(kept.campaign.notnull()), new.filter(new.campaign.isnull()), wide)
+    return campaigns.union(without(kept.filter(kept.campaign.isnull()), new, wide))
 
 
 def compared(name: str, new: ibis.Table, old: ibis.Table, given: Collection[str]) -> Merged:

@@ -150,4 +150,19 @@ def test_a_budget_is_split_by_the_curves_of_imported_spend(store: Store) -> None
     after = import_store("meta_ads", file, store.path, report=silent)
     answer = allocate_budget(BudgetQuery(total=1000, goal="revenue"), after.at(dt.date(2024, 6, 1)))
     assert answer.basis == "response_curves"
-    assert [(share.channel, share.spend) for share in answer.allocations] == [("meta_ads", pytest.approx(1000, abs=1))]
+    (share,) = answer.allocations
+    assert share.channel == "meta_ads"
+    assert share.spend == pytest.approx(1000, abs=1)
+
+
+def test_a_day_without_campaigns_and_one_with_them_do_not_count_twice(store: Store) -> None:
+    total = store.path.parent / "account.csv"
+    total.write_text("Day,Cost,Clicks\n2024-01-01,1244.50,314\n", encoding="utf-8")
+    add(store, "google_ads", "google_by_day.csv")
+    whole = import_store("google_ads", total, store.path, report=silent, now=NOW)
+    assert days_of(whole, "on", "campaign", "spend") == [
+        ("2024-01-01", None, 1244.5),
+        ("2024-01-02", "Brand search", 98.1),
+        ("2024-01-03", "Shopping", 0.0),
+    ]
+    assert len(days_of(add(store, "google_ads", "google_by_day.csv"), "on")) == 4
