@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from agent.cli import main
 from tests.tools.warehouse.corpus import dress, mappings, parquets, rows, whole
 from tests.tools.warehouse.corpus.case import Case, write_shop
 from tools.errors import MarketwrightError
@@ -69,3 +70,29 @@ def test_what_cannot_be_read_is_refused_with_file_and_remedy(case: Case, tmp_pat
     assert "; try " in said
     assert len(said) < 1500
     assert not (tmp_path / "stores" / "shop").exists()
+
+
+def test_formulas_stay_text(tmp_path: Path) -> None:
+    store = run(next(case for case in CASES if case.name == "formulas in cells"), tmp_path)
+    products = pd.read_parquet(store.table_file("products")).set_index("product_id")
+    assert products.loc["p1", "name"] == '=HYPERLINK("http://x","y")'
+    assert products.loc["p2", ["name", "category"]].tolist() == ["+cmd|' /C calc'!A0", "@SUM(1)"]
+
+
+def test_the_command_says_it_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "source"
+    write_shop(source)
+    (source / "order_lines.csv").write_bytes(b"PK\x03\x04")
+    code = main(["store", "import", "csv", str(source), "--to", str(tmp_path / "shop")])
+    said = capsys.readouterr().err.strip().splitlines()[-1]
+    assert code == 2
+    assert "order_lines.csv" in said
+    assert "; try saving the table as CSV" in said
+
+
+def test_text_in_products_is_read_as_it_was_written(tmp_path: Path) -> None:
+    names = {}
+    for name in ("Windows-1252", "two encodings in one file"):
+        store = run(next(case for case in CASES if case.name == name), tmp_path / name)
+        names[name] = pd.read_parquet(store.table_file("products"))["name"].tolist()
+    assert names["Windows-1252"] == names["two encodings in one file"] == ["Grüner Tee", "Thé à l’orange", "Café", "x"]
