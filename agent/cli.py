@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -60,7 +61,12 @@ def _run(name: str, arguments: Sequence[str]) -> int:
     module.add_arguments(parser)
     args = parser.parse_args(arguments)
     try:
-        return int(module.run(args))
+        code = int(module.run(args))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read the output, such as `head`, has seen enough
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - so that Python's own flush at the end has somewhere to go
+        return 0
     except MarketwrightError as error:
         print(f"marketwright {name}: {error}", file=sys.stderr)
         return error.exit_code
