@@ -8,6 +8,8 @@ from evals.benchmarks.measure import Benchmark
 
 BENCHMARKS: dict[str, str] = {
     "clv": "evals.benchmarks.clv",
+    "features": "evals.benchmarks.features",
+    "import_kills": "evals.benchmarks.import_kills",
 }
 """Name on the command line to the module whose `BENCHMARK` it is."""
 
