@@ -164,7 +164,7 @@ def fill(template: str, drawer: Drawer, typos: bool = True) -> str:
     text = "".join(_fill(part, drawer, rate) if part.startswith("{") else _mistype(part, rate, rng) for part in parts)
     text = _DOUBLED.sub(r"\1", text.replace("\\n", "\n").strip())
     if rng.random() < 0.3:
-        text = text.rstrip("?.!")
+        text = text.rstrip("?.!") or text
     if rng.random() < 0.4 and not template.startswith("{"):
         text = text[0].upper() + text[1:]
     return text
