@@ -34,6 +34,12 @@ Chooser = Callable[[Sequence[DoneCall]], Action | None]
 _LONGEST_ACTION = 160  # tokens; the longest call of the training data has under 100
 
 BUILT = tuple(Offered(tool.name, tool.query) for tool in TOOLS)
+ASKED_ONLY = frozenset({"check_fairness", "check_anomalies"})
+"""Tools that no plan chooses: code checks a plan's fairness, and anomalies are asked about."""
+
+GATHERED = tuple(tool for tool in BUILT if tool.name not in ASKED_ONLY)
+"""The tools among which the model chooses a plan's evidence; it was trained on these."""
+
 OFFERED = (*BUILT, *(Offered(name, query) for name, query in PLANNED.items()))
 """The tools as the narrowing needs them; a planned one answers that it is to come."""
 
@@ -44,7 +50,7 @@ def gathering_chooser(brief: Brief, desk: Desk) -> Chooser:
         return lambda _done: None
     fields = gather_fields(brief)
     mentions = brief_mentions(brief)
-    return lambda done: _speak(desk, gather_messages(fields, done), mentions, done, BUILT)
+    return lambda done: _speak(desk, gather_messages(fields, done), mentions, done, GATHERED)
 
 
 def asking_chooser(message: str, history: Sequence[Turn], desk: Desk) -> Chooser:

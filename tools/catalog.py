@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from tools import (
     allocate_budget,
     calendar,
+    check_fairness,
     design_experiment,
     forecast_demand,
     predict_response,
@@ -35,6 +36,7 @@ TOOLS: tuple[Tool[Any, Any], ...] = (
     allocate_budget.TOOL,
     design_experiment.TOOL,
     calendar.TOOL,
+    check_fairness.TOOL,
 )
 
 

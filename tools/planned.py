@@ -47,19 +47,11 @@ class ReadResults(Query):
     campaign_id: str = Field(description="Campaign.")
 
 
-class CheckFairness(Query):
-    """Compare how groups of customers by an attribute are selected and respond."""
-
-    segment: str = Field(description="Segment.")
-    attribute: str = Field(description="Attribute that groups customers.")
-
-
 PLANNED: Final[dict[str, type[Query]]] = {
     "find_bundles": FindBundles,
     "analyze_reviews": AnalyzeReviews,
     "choose_offer": ChooseOffer,
     "check_anomalies": CheckAnomalies,
     "read_results": ReadResults,
-    "check_fairness": CheckFairness,
 }
 """Name to arguments; building one moves it to the catalogue."""
