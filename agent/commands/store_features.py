@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agent.commands.options import read_day
 from agent.desk import latest_day
-from tools.feature_files import write_features
+from tools.feature_files import MEMORY, write_features
 from tools.feature_queries.catalog import FEATURES
 from tools.progress import say
 from tools.warehouse.engine import connect
@@ -23,16 +23,14 @@ def add_actions(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     features.add_argument("--of", choices=tuple(FEATURES), default="customers", help="default customers")
     features.add_argument("--out", required=True, metavar="FILE", help="a .parquet or .csv file to write")
     features.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="default duckdb")
-    features.add_argument(
-        "--master", default=LOCAL, metavar="URL", help="of Spark (default: this machine)"
-    )
+    features.add_argument("--master", default=LOCAL, metavar="URL", help="of Spark (default: this machine)")
 
 
 def run_features(args: argparse.Namespace) -> int:
     """Write the file."""
     store = open_store(args.store)
     day = read_day(args.as_of) or latest_day(store)
-    engine = open_spark(args.master) if args.engine == "spark" else connect()
+    engine = open_spark(args.master) if args.engine == "spark" else connect(memory=MEMORY)
     try:
         rows = write_features(store, day, args.of, Path(args.out), engine)
     finally:

@@ -8,7 +8,7 @@ from typing import Final
 
 import ibis
 
-from tools.feature_queries.feature import Feature, FeatureQuery, ratio
+from tools.feature_queries.feature import Feature, FeatureQuery, narrow, ratio, total
 from tools.feature_queries.shop import MILLI, PER_CENT, Shop
 from tools.feature_queries.windows import trend_features, trends, wanted_windows, window_features, window_sums
 
@@ -24,12 +24,13 @@ HABITS: Final = {
     "usual_hour", "hour_concentration", "usual_weekday", "weekend_share", *(f"{part}_share" for part in DAYPARTS)
 }  # fmt: skip
 """Features of when a customer orders."""
+SUMMED: Final = ("lines", "milli", "returned", "gross", "off", "discounted", "coupons")
 
 
 def baskets(shop: Shop) -> ibis.Table:
     """Return one row for each order of a customer, dated by its first line."""
     lines = shop.lines("customer_id", "order_id", "ordered_at", "coupon_id", "milli", "cents", "gross", "off")
-    found = lines.group_by("customer_id", "order_id").aggregate(
+    return lines.group_by("customer_id", "order_id").aggregate(
         at=lines.ordered_at.min(),
         until=lines.ordered_at.max(),
         lines=lines.count(),
@@ -41,22 +42,33 @@ def baskets(shop: Shop) -> ibis.Table:
         discounted=lines.count(where=lines.off > 0),
         coupons=lines.coupon_id.count(),
     )
-    return found.mutate(orders=ibis.literal(1))
 
 
 def add_orders(start: ibis.Table, shop: Shop, wanted: AbstractSet[str]) -> ibis.Table:
     """Return one row for each customer who ordered; the first query, which needs no table so far."""
-    orders, windows = baskets(shop), wanted_windows(wanted)
-    habits = bool(wanted & HABITS)
+    orders = baskets(shop)
+    amounts = {
+        "orders": lambda where: orders.count(where=where),
+        "cents": lambda where: total(orders.cents, where),
+    }
     sums = orders.group_by("customer_id").aggregate(
         **_totals(orders),
-        **(_clock(orders) if habits else {}),
-        **window_sums(shop, orders["at"], {"orders": orders.orders, "cents": orders.cents}, windows),
+        **(_clock(orders) if wanted & HABITS else {}),
+        **window_sums(shop, orders["at"], amounts, wanted_windows(wanted)),
     )
-    table = sums.cross_join(shop.whole)
+    return sums.mutate(
+        recency_days=shop.days_since(sums.last_at),
+        tenure_days=shop.days_since(sums.first_at),
+        spend=sums.spend_cents / PER_CENT,
+    )
+
+
+def add_details(known: ibis.Table, shop: Shop, wanted: AbstractSet[str]) -> ibis.Table:
+    """Add what follows from the sums of `add_orders`."""
+    table, windows = known.cross_join(shop.whole), wanted_windows(wanted)
     values = {
         **_amounts(table, shop),
-        **(_habits(table) if habits else {}),
+        **(_habits(table) if wanted & HABITS else {}),
         **{f"spend_{weeks}w": table[f"cents_{weeks}w"] / PER_CENT for weeks in windows},
         **{f"orders_trend_{weeks}w": trend for weeks, trend in trends(table, shop, "orders", windows).items()},
         **{f"spend_trend_{weeks}w": trend for weeks, trend in trends(table, shop, "cents", windows).items()},
@@ -69,11 +81,9 @@ def _totals(orders: ibis.Table) -> dict[str, ibis.Value]:
         "frequency": orders.count(),
         "first_at": orders["at"].min(),
         "last_at": orders.until.max(),
-        "spend_cents": orders.cents.sum(),
-        "max_cents": orders.cents.max(),
-        **{
-            name: orders[name].sum() for name in ("lines", "milli", "returned", "gross", "off", "discounted", "coupons")
-        },
+        "spend_cents": total(orders.cents),
+        "max_cents": narrow(orders.cents.max()),
+        **{name: total(orders[name]) for name in SUMMED},
     }
 
 
@@ -88,9 +98,6 @@ def _to_the_cent(money: ibis.Value) -> ibis.Value:
 def _amounts(table: ibis.Table, shop: Shop) -> dict[str, ibis.Value]:
     share = table.discounted / table.lines
     return {
-        "recency_days": shop.days_since(table.last_at),
-        "tenure_days": shop.days_since(table.first_at),
-        "spend": table.spend_cents / PER_CENT,
         "mean_order_value": _to_the_cent(table.spend_cents / PER_CENT / table.frequency),
         "max_order_value": table.max_cents / PER_CENT,
         "units": table.milli / MILLI,
@@ -106,10 +113,10 @@ def _amounts(table: ibis.Table, shop: Shop) -> dict[str, ibis.Value]:
 
 def _clock(orders: ibis.Table) -> dict[str, ibis.Value]:
     hour, weekday = orders["at"].hour(), orders["at"].day_of_week.index()
-    angle = hour * (2 * math.pi / HOURS)
+    angle = hour.cast("float64") * (2 * math.pi / HOURS)
     return {
-        "sines": (angle.sin() * BILLION).round().cast("int64").sum(),
-        "cosines": (angle.cos() * BILLION).round().cast("int64").sum(),
+        "sines": total((angle.sin() * BILLION).round().cast("int64")),
+        "cosines": total((angle.cos() * BILLION).round().cast("int64")),
         **{
             part: orders.count(where=(hour >= start) & (hour < end))
             for part, (start, end) in list(DAYPARTS.items())[1:]
@@ -144,6 +151,11 @@ ORDERS: Final = FeatureQuery(
         Feature("first_at", "time, UTC", ALL, "Moment of the first order."),
         Feature("last_at", "time, UTC", ALL, "Moment of the last order line."),
         Feature("tenure_days", "days", ALL, "Since the date of the first order."),
+    ),
+    add=add_orders,
+)
+DETAILS: Final = FeatureQuery(
+    features=(
         Feature("mean_order_value", "money", ALL, "Spend per order, to the cent."),
         Feature("max_order_value", "money", ALL, "Spend of the largest order."),
         Feature("units", "units", ALL, "Units bought; returned ones are not taken off."),
@@ -172,5 +184,5 @@ ORDERS: Final = FeatureQuery(
         *trend_features("orders"),
         *trend_features("spend"),
     ),
-    add=add_orders,
+    add=add_details,
 )

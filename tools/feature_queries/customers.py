@@ -12,6 +12,7 @@ from tools.feature_queries.feature import FeatureQuery
 CUSTOMER_QUERIES: Final[tuple[FeatureQuery, ...]] = (
     baskets.ORDERS,
     scores.RFM,
+    baskets.DETAILS,
     intervals.INTERVALS,
     scores.STAGE,
     interests.DEPARTMENTS,

@@ -60,10 +60,7 @@ class FeatureQuery:
 def assemble(
     shop: Shop, start: ibis.Table, queries: Sequence[FeatureQuery], key: str, names: Sequence[str]
 ) -> ibis.Table:
-    """Return the key and the named features; run the first query, which gives the rows, and those that are needed.
-
-    Whole numbers come out as 64-bit integers on every engine: DuckDB's sums are wider, and Ibis leaves them so.
-    """
+    """Return the key and the named features; run the first query, which gives the rows, and those that are needed."""
     wanted, chosen = set(names), []
     for query in reversed(queries):
         if query is queries[0] or wanted & set(query.names):
@@ -72,7 +69,7 @@ def assemble(
     table = start
     for query in reversed(chosen):
         table = query.add(table, shop, wanted)
-    return table.select(key, **{name: _narrow(table[name]) for name in names})
+    return table.select(key, **{name: narrow(table[name]) for name in names})
 
 
 def attach(table: ibis.Table, more: ibis.Table, key: str, zero: Sequence[str] = ()) -> ibis.Table:
@@ -86,6 +83,12 @@ def ratio(part: ibis.Value, whole: ibis.Value) -> ibis.Value:
     return part / whole.nullif(0)
 
 
-def _narrow(value: ibis.Value) -> ibis.Value:
+def total(value: ibis.Value, where: ibis.Value | None = None) -> ibis.Value:
+    """Return the sum of whole numbers, 0 where there are none."""
+    return narrow(value.sum(where=where)).fill_null(0)
+
+
+def narrow(value: ibis.Value) -> ibis.Value:
+    """Return whole numbers in 64 bits: DuckDB's sums take 128, in memory and on disk, and Ibis leaves them so."""
     # Through a decimal, since Ibis leaves out a cast to the type it believes the value has already.
     return value.cast("decimal(18,0)").cast("int64") if value.type().is_integer() else value

@@ -8,7 +8,7 @@ from typing import Final
 import ibis
 
 from tools.feature_queries.baskets import ALL
-from tools.feature_queries.feature import Feature, FeatureQuery, attach, ratio
+from tools.feature_queries.feature import Feature, FeatureQuery, attach, ratio, total
 from tools.feature_queries.shop import Shop
 from tools.warehouse.columns import Table
 
@@ -24,7 +24,7 @@ def bought(shop: Shop, label: str) -> ibis.Table:
     lines = shop.lines("customer_id", "order_id", "product_id", "cents")
     lines = lines.inner_join(products.filter(products.label.notnull()), "product_id")
     by_order = lines.group_by("customer_id", "order_id", "label").aggregate(cents=lines.cents.sum())
-    return by_order.group_by("customer_id", "label").aggregate(orders=by_order.count(), cents=by_order.cents.sum())
+    return by_order.group_by("customer_id", "label").aggregate(orders=by_order.count(), cents=total(by_order.cents))
 
 
 def spent(shop: Shop, label: str) -> ibis.Table:
@@ -32,7 +32,7 @@ def spent(shop: Shop, label: str) -> ibis.Table:
     products = shop.products.select("product_id", label=shop.products[label])
     lines = shop.lines("customer_id", "product_id", "cents")
     lines = lines.inner_join(products.filter(products.label.notnull()), "product_id")
-    return lines.group_by("customer_id", "label").aggregate(cents=lines.cents.sum())
+    return lines.group_by("customer_id", "label").aggregate(cents=total(lines.cents))
 
 
 def leading(pairs: ibis.Table, by: str, top: int) -> ibis.Table:
@@ -87,7 +87,7 @@ def add_categories(table: ibis.Table, shop: Shop, wanted: AbstractSet[str]) -> i
 def add_breadth(table: ibis.Table, shop: Shop, wanted: AbstractSet[str]) -> ibis.Table:
     """Add how many categories were bought, in all and in an order."""
     pairs = bought(shop, "category")
-    count = pairs.group_by("customer_id").aggregate(categories=pairs.count(), category_orders=pairs.orders.sum())
+    count = pairs.group_by("customer_id").aggregate(categories=pairs.count(), category_orders=total(pairs.orders))
     joined = attach(table, count, "customer_id", zero=["categories", "category_orders"])
     return joined.mutate(mean_order_categories=joined.category_orders / joined.frequency)
 
@@ -131,8 +131,8 @@ def _interest_features() -> tuple[Feature, ...]:
         meaning = f"Category with weight {place} from the top; of equals the first by name."
         found.append(Feature(f"interest_{place}", "label", ALL, meaning, TABLES))
         formula = (
-            "tf-idf: share of the customer's orders with the category × ln(customers / customers who bought it); "
-            "0 (and no interest) where everybody buys it."
+            f"Of interest_{place}: share of the customer's orders with the category × ln(customers / buyers of it); "
+            "0, and so no interest, where everybody buys it."
         )
         found.append(Feature(f"interest_{place}_weight", "tf-idf", ALL, formula, TABLES))
     return tuple(found)

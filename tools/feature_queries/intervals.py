@@ -8,7 +8,7 @@ from typing import Final
 import ibis
 
 from tools.feature_queries.baskets import ALL
-from tools.feature_queries.feature import Feature, FeatureQuery, attach, ratio
+from tools.feature_queries.feature import Feature, FeatureQuery, attach, ratio, total
 from tools.feature_queries.shop import PER_CENT, Shop
 
 # Quantiles of the days between orders, over all customers of the shop. Setting the silence that counts as "away" by the
@@ -35,8 +35,8 @@ def add_intervals(table: ibis.Table, shop: Shop, wanted: AbstractSet[str]) -> ib
     gaps = days.group_by("customer_id").aggregate(
         order_days=days.count(),
         interval_days=days.gap.median().cast("float64"),
-        gap_sum=days.gap.sum(),
-        gap_squares=(days.gap * days.gap).sum(),
+        gap_sum=total(days.gap),
+        gap_squares=total(days.gap * days.gap),
     )
     count = gaps.order_days - 1
     squares = count * gaps.gap_squares - gaps.gap_sum * gaps.gap_sum

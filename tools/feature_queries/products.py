@@ -10,7 +10,7 @@ import ibis
 
 from tools.feature_queries import product_events, product_prices, substitutes
 from tools.feature_queries.baskets import ALL
-from tools.feature_queries.feature import Feature, FeatureQuery, attach, ratio
+from tools.feature_queries.feature import Feature, FeatureQuery, attach, ratio, total
 from tools.feature_queries.shop import MILLI, PER_CENT, Shop
 from tools.feature_queries.windows import trend_features, trends, wanted_windows, window_features, window_sums
 
@@ -22,18 +22,22 @@ def add_sales(products: ibis.Table, shop: Shop, wanted: AbstractSet[str]) -> ibi
     """Return one row for each product with its sales; the first query, so that `products` is all there is so far."""
     lines = shop.lines("product_id", "ordered_at", "coupon_id", "milli", "cents", "gross", "off")
     windows = wanted_windows(wanted)
+    amounts = {
+        "milli": lambda where: total(lines.milli, where),
+        "cents": lambda where: total(lines.cents, where),
+    }
     sums = lines.group_by("product_id").aggregate(
         lines=lines.count(),
-        milli=lines.milli.sum(where=lines.milli > 0).fill_null(0),
-        returned=-lines.milli.sum(where=lines.milli < 0).fill_null(0),
-        cents=lines.cents.sum(),
-        gross=lines.gross.sum(where=lines.milli > 0),
-        off=lines.off.sum(),
+        milli=total(lines.milli, lines.milli > 0),
+        returned=-total(lines.milli, lines.milli < 0),
+        cents=total(lines.cents),
+        gross=total(lines.gross, lines.milli > 0),
+        off=total(lines.off),
         discounted=lines.count(where=lines.off > 0),
         coupons=lines.coupon_id.count(),
         sold_from=lines.ordered_at.min(),
         sold_until=lines.ordered_at.max(),
-        **window_sums(shop, lines.ordered_at, {"milli": lines.milli, "cents": lines.cents}, windows),
+        **window_sums(shop, lines.ordered_at, amounts, windows),
     )
     sold = attach(products.select("product_id", "category", "cost"), sums, "product_id", zero=_counts(sums))
     table = attach(sold, _buyers(shop), "product_id", zero=["buyers", "orders", "again"]).cross_join(shop.whole)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -25,18 +25,16 @@ def wanted_windows(wanted: AbstractSet[str]) -> tuple[int, ...]:
     return tuple(weeks for weeks in WINDOWS if any(name.endswith(f"_{weeks}w") for name in wanted))
 
 
+Amount = Callable[[ibis.Value], ibis.Value]
+"""Takes the rows that count and returns what they come to."""
+
+
 def window_sums(
-    shop: Shop, at: ibis.Value, amounts: Mapping[str, ibis.Value], windows: Sequence[int]
+    shop: Shop, at: ibis.Value, amounts: Mapping[str, Amount], windows: Sequence[int]
 ) -> dict[str, ibis.Value]:
-    """Return each amount's sum over the windows and, as `{name}_before`, over the window of that length before each."""
-    sums = {}
-    for weeks in windows:
-        inside = at >= shop.ago(weeks)
-        before = (at < shop.ago(weeks)) & (at >= shop.ago(2 * weeks))
-        for name, amount in amounts.items():
-            sums[f"{name}_{weeks}w"] = amount.sum(where=inside).fill_null(0)
-            sums[f"{name}_{weeks}w_before"] = amount.sum(where=before).fill_null(0)
-    return sums
+    """Return each amount over the windows and over twice their length, which trends need, as `{name}_{weeks}w`."""
+    spans = sorted({*windows, *(2 * weeks for weeks in windows)})
+    return {f"{name}_{weeks}w": amount(at >= shop.ago(weeks)) for weeks in spans for name, amount in amounts.items()}
 
 
 def trends(table: ibis.Table, shop: Shop, name: str, windows: Sequence[int]) -> dict[int, ibis.Value]:
@@ -48,8 +46,8 @@ def trends(table: ibis.Table, shop: Shop, name: str, windows: Sequence[int]) -> 
     found = {}
     for weeks in windows:
         covered = table.shop_first_at < ibis.timestamp(shop.now - dt.timedelta(weeks=2 * weeks, days=-1))
-        last, before = table[f"{name}_{weeks}w"], table[f"{name}_{weeks}w_before"]
-        found[weeks] = ibis.ifelse(covered, ratio(last - before, last + before), ibis.null("float64"))
+        last, both = table[f"{name}_{weeks}w"], table[f"{name}_{2 * weeks}w"]
+        found[weeks] = ibis.ifelse(covered, ratio(2 * last - both, both), ibis.null("float64"))
     return found
 
 

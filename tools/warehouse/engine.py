@@ -17,9 +17,9 @@ EngineError = duckdb.Error
 MEMORY_LIMIT = "1500MB"
 
 
-def connect(spill: Path | None = None) -> Backend:
+def connect(spill: Path | None = None, memory: str = MEMORY_LIMIT) -> Backend:
     """Return a fresh in-memory DuckDB that reads Parquet and spills to a folder, the temporary one by default.
 
     A connection is not to be used by two threads at once; make one view (or importer) per thread.
     """
-    return ibis.duckdb.connect(temp_directory=str(spill or tempfile.gettempdir()), memory_limit=MEMORY_LIMIT)
+    return ibis.duckdb.connect(temp_directory=str(spill or tempfile.gettempdir()), memory_limit=memory)
