@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from tools.frozen import Frozen
 from tools.warehouse.columns import Column, Table
-from tools.warehouse.store import Store
+from tools.warehouse.folder import StoreFolder
 from tools.warehouse.view import StoreView
 
 # A product not sold in half a year is taken as no longer carried; one sold in the last eight weeks as on the shelf.
@@ -84,12 +84,12 @@ def assortment(view: StoreView) -> pd.DataFrame:
     Columns: name, category, department, brand, description, price, and those of `Sold`. `findable`: active, priced, not
     paperwork, and either sold within 26 weeks or never yet. `offered`: findable, sold within 8 weeks, under no rule.
     """
-    return _assortment(view.store.path, view.meta.version, view.as_of)
+    return _assortment(view.store, view.meta.version, view.as_of)
 
 
 @lru_cache(maxsize=4)
-def _assortment(path: Path, version: str, as_of: dt.date) -> pd.DataFrame:
-    view = Store(path).at(as_of)
+def _assortment(store: StoreFolder, version: str, as_of: dt.date) -> pd.DataFrame:
+    view = StoreView(store, as_of)
     columns = [Column.PRODUCT_ID, Column.NAME, Column.CATEGORY, Column.DEPARTMENT, Column.BRAND, "description"]
     products = view.frame(Table.PRODUCTS, [*columns, Column.PRICE, Column.ACTIVE])
     table = products.set_index(Column.PRODUCT_ID).sort_index().join(_sales(view))

@@ -19,7 +19,7 @@ from tools.errors import MissingCapabilityError
 from tools.packages import fetched
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.folder import StoreFolder
-from tools.warehouse.store import Store
+from tools.warehouse.view import StoreView
 
 ENCODER: Final = "encoder"
 # A size ("12 oz", "6 ct", "2.5 lb") matters to the words of a query, but not to what a product is.
@@ -52,7 +52,7 @@ def open_index(store: StoreFolder, encoder: Encoder | None = None) -> HybridInde
         MissingCapabilityError: There is none, or it does not belong to the store's present data.
     """
     if encoder is None:
-        return _opened(store.path, store.meta.version)
+        return _opened(store, store.meta.version)
     return _open(store, encoder)
 
 
@@ -90,7 +90,7 @@ def without_size(name: str) -> str:
 
 
 def _indexed_products(store: StoreFolder) -> pd.DataFrame:
-    whole = Store(store.path).at(store.meta.last_at.date())
+    whole = StoreView(store, store.meta.last_at.date())
     products = whole.frame(Table.PRODUCTS, [Column.PRODUCT_ID, *DOCUMENT_COLUMNS, Column.ACTIVE])
     sold = set(whole.frame(Table.ORDER_LINES, [Column.PRODUCT_ID])[Column.PRODUCT_ID].unique())
     active = products[Column.ACTIVE].astype("boolean").fillna(value=True).astype(bool)
@@ -106,8 +106,8 @@ def _encoder(folder: Path) -> MiniLM:
 
 
 @lru_cache(maxsize=2)
-def _opened(path: Path, version: str) -> HybridIndex:
-    return _open(Store(path), default_encoder())
+def _opened(store: StoreFolder, version: str) -> HybridIndex:
+    return _open(store, default_encoder())
 
 
 def _open(store: StoreFolder, encoder: Encoder) -> HybridIndex:

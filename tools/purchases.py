@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 import ibis
@@ -18,7 +17,7 @@ from tools.assortment import Sold, assortment
 from tools.estimators.recommend import Weights, ease
 from tools.features import customer_features
 from tools.warehouse.columns import Column, Table
-from tools.warehouse.store import Store
+from tools.warehouse.folder import StoreFolder
 from tools.warehouse.view import StoreView
 
 # The item-item weights take items² memory and items³ time: 2,500 are 25 MB and a second, and cover nearly all sales.
@@ -51,12 +50,12 @@ class Purchases:
 
 def purchases(view: StoreView) -> Purchases:
     """Return who bought what before `as_of`; computed once for each store version and day."""
-    return _purchases(view.store.path, view.meta.version, view.as_of)
+    return _purchases(view.store, view.meta.version, view.as_of)
 
 
 @lru_cache(maxsize=2)
-def _purchases(path: Path, version: str, as_of: dt.date) -> Purchases:
-    view = Store(path).at(as_of)
+def _purchases(store: StoreFolder, version: str, as_of: dt.date) -> Purchases:
+    view = StoreView(store, as_of)
     products = assortment(view)
     offered = products[products[Sold.OFFERED]].sort_values([Sold.BUYERS, Sold.LINES], ascending=False, kind="stable")
     products = offered.head(ITEMS).sort_index()
