@@ -12,7 +12,7 @@ from typing import Final
 
 from tools.warehouse.importers.source import FILE, REASON, REPAIR, ROW
 from tools.warehouse.reading.lines import Line, read_lines
-from tools.warehouse.reading.opening import unusable
+from tools.warehouse.reading.opening import BLOCK, unusable
 from tools.warehouse.reading.records import Record, RowShape, figure_places, read_records
 
 SEPARATORS: Final = (",", ";", "\t", "|")
@@ -20,6 +20,7 @@ SEPARATORS: Final = (",", ";", "\t", "|")
 _EXCEL_LINE: Final = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 # Lines looked at to settle the separator, and before which a title may stand.
 LINES_TO_JUDGE: Final = 200
+MOST_TO_JUDGE: Final = 8 * BLOCK
 MOST_TITLE_LINES: Final = 20
 MOST_COLUMNS: Final = 2000
 LONGEST_NAME: Final = 300
@@ -59,15 +60,15 @@ def read_layout(
     Raises:
         InputError: It is empty, or has no header line that can be read.
     """
-    lines = list(islice(read_lines(file), LINES_TO_JUDGE))
+    lines = _first_lines(file)
     told = _EXCEL_LINE.fullmatch(lines[0].text) if lines else None
     lines = [line for line in (lines[1:] if told else lines) if line.text.strip()]
     if not lines:
         raise unusable(shown, "is empty")
     candidates = (told[1],) if told else tuple(separators or SEPARATORS)
-    separator = max(candidates, key=lambda sign: _score(lines, sign))
+    separator = max(candidates, key=lambda sign: _score(_records(lines, sign), header_has))
     records = _records(lines, separator)
-    place = _header_place(records, header_has)
+    place = _header_place(records, header_has) or 0
     header = records[place]
     if header.reason or len(header.cells) > MOST_COLUMNS or max(map(len, header.cells)) > LONGEST_NAME:
         why = header.reason or f"{len(header.cells):,} names, the longest of {max(map(len, header.cells)):,} characters"
@@ -77,6 +78,16 @@ def read_layout(
     following = rows[0].row if rows else lines[-1].number + 1
     shape = RowShape(separator, len(cells), figure_places([row.cells for row in rows], len(cells)))
     return Layout(separator, cells, unique_names(cells), following, shape)
+
+
+def _first_lines(file: Path) -> list[Line]:
+    lines, size = [], 0
+    for line in islice(read_lines(file), LINES_TO_JUDGE):
+        lines.append(line)
+        size += len(line.text)
+        if size > MOST_TO_JUDGE:
+            break
+    return lines
 
 
 def _records(lines: Sequence[Line], separator: str) -> list[Record]:
@@ -91,19 +102,21 @@ def _only_width(record: Record, shape: RowShape) -> bool:
     return record.reason is not None and "where the header has" in record.reason and len(record.cells) != shape.width
 
 
-def _score(lines: Sequence[Line], separator: str) -> tuple[int, int]:
-    """Return how many records agree with the commonest number of cells, if that is more than one, and that number."""
-    widths = Counter(len(record.cells) for record in _records(lines, separator))
-    width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
-    return (rows, width) if width > 1 else (0, 0)
+def _score(records: Sequence[Record], header_has: Collection[str]) -> tuple[bool, bool, float, int]:
+    """Return how well a separator fits: the header is found, has several cells, and how many records agree with it."""
+    place = _header_place(records, header_has)
+    widths = [len(record.cells) for record in records[place or 0 :]]
+    agree = widths.count(widths[0]) / len(widths)
+    return place is not None, widths[0] > 1, agree if widths[0] > 1 else 0.0, widths[0]
 
 
-def _header_place(records: Sequence[Record], header_has: Collection[str]) -> int:
+def _header_place(records: Sequence[Record], header_has: Collection[str]) -> int | None:
+    """Return which record is the header, the first one unless names are asked for; None where none has them."""
     wanted = {name.casefold() for name in header_has}
     for place, record in enumerate(records[: MOST_TITLE_LINES + 1] if wanted else ()):
         if wanted <= {cell.strip().casefold() for cell in record.cells}:
             return place
-    return 0
+    return None if wanted else 0
 
 
 def _without_empty_end(cells: Sequence[str]) -> tuple[str, ...]:

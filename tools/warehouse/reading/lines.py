@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,15 @@ WAS_WINDOWS: Final = "text was Windows-1252, not UTF-8: read as such"
 NUL_BYTES: Final = "the line holds NUL or undecodable bytes"
 TOO_LONG: Final = f"the line is longer than {LONGEST_LINE:,} bytes"
 NO_ENCODING: Final = "the line is neither UTF-8 nor Windows-1252"
-# In Windows-1252, letters beyond ASCII stand alone in words; in other encodings they come in rows.
-MOST_NEIGHBOURS: Final = 0.5
+# What Windows-1252 text hardly has: three letters beyond ASCII in a row, signs such as ³ or ¶ within a word, and codes
+# that it leaves free or gives to the florin. Other encodings, read as Windows-1252, are full of them.
+_FOREIGN: Final = re.compile(
+    rb"[\x80-\xff]{3,}|(?<=[A-Za-z])[\xa1-\xb6\xb8-\xbf](?=[A-Za-z])|[\x81\x83\x8d\x8f\x90\x9d]"
+)
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
+_LETTERS: Final = re.compile("[^\x00-\x7f]+")
+_UNDECODED: Final = re.compile("[\udc80-\udcff]")
+MOST_FOREIGN: Final = 0.3
 FEWEST_TO_JUDGE: Final = 20
 
 
@@ -118,13 +126,13 @@ def refuse_foreign(file: Path, shown: Path) -> None:
     """Refuse a file in an encoding that would come out as nonsense if it were taken for Windows-1252.
 
     Raises:
-        InputError: Where the start of the file is not UTF-8, most letters beyond ASCII stand beside each other.
+        InputError: Of the letters at the start of the file that are not UTF-8, many make no Windows-1252 words.
     """
     with file.open("rb") as stream:
-        lines = stream.read(BLOCK).splitlines()[:-1]
-    odd = [line for line in lines if not _decodes(codecs.getincrementaldecoder("utf-8")(), line + b"\n")]
-    beyond = [[byte > 127 for byte in line] for line in odd]
-    letters = sum(map(sum, beyond))
-    beside = sum(a and b for line in beyond for a, b in zip(line, line[1:], strict=False))
-    if letters >= FEWEST_TO_JUDGE and beside > letters * MOST_NEIGHBOURS:
+        text = stream.read(BLOCK).decode("utf-8", errors="surrogateescape")
+    rest = _LETTERS.sub(lambda run: run[0] if _UNDECODED.search(run[0]) else "a", text).encode(
+        "utf-8", errors="surrogateescape"
+    )
+    letters, foreign = len(_BEYOND_ASCII.findall(rest)), sum(map(len, _FOREIGN.findall(rest)))
+    if letters >= FEWEST_TO_JUDGE and foreign > letters * MOST_FOREIGN:
         raise unusable(shown, "is in an encoding that cannot be told", "UTF-8, UTF-16 with its mark, or Windows-1252")

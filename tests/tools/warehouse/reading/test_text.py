@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import tracemalloc
 from itertools import islice
@@ -30,9 +31,12 @@ GOOD = 40
 DAMAGES = ('"', '""', ",", "\0", "\n", "\r", "\x81", '","', ',"', ";", '"\n"', "x" * 200)
 
 
-@pytest.fixture(scope="module")
+ENGINE = connect()
+
+
+@pytest.fixture
 def engine() -> Backend:
-    return connect()
+    return ENGINE
 
 
 def row(n: int) -> str:
@@ -66,6 +70,49 @@ def test_the_fast_and_the_careful_way_agree(engine: Backend, tmp_path: Path) -> 
     assert survey(tmp_path / "fast.csv") == Survey(len(lines), plain=True)
     assert not survey(tmp_path / "careful.csv").plain
     pd.testing.assert_frame_equal(fast.drop(columns=FILE), careful.drop(columns=FILE))
+
+
+CELLS = st.text(alphabet='ab1 ,;"é\n|', max_size=12)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cells=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=30), end=st.sampled_from(["\n", "\r\n", "\r"]))
+def test_what_csv_writes_is_read(tmp_path: Path, cells: list[tuple[str, str]], end: str) -> None:
+    file = tmp_path / "x.csv"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator=end)
+        if end == "\r":  # in such files the writer leaves newlines bare
+            writer = csv.writer(stream, lineterminator=end, quoting=csv.QUOTE_ALL)
+        writer.writerows([("id", "one", "two", "three"), *((f"r{n}", *each, "") for n, each in enumerate(cells))])
+    table = ENGINE.to_pandas(read_text(ENGINE, file)).sort_values(ROW)
+    assert table[REASON].isna().all()
+    assert table[["one", "two"]].fillna("").to_numpy().tolist() == [list(each) for each in cells]
+
+
+FOREIGN = (
+    ("日本の緑茶", "cp932"),
+    ("アイス", "cp932"),
+    ("Чай чёрный", "cp1251"),
+    ("绿茶很好喝", "gbk"),
+    ("żółta łąka", "cp1250"),
+)
+WESTERN = ("informações e opções", "Größe für Öl", "l’été créée à Noël – 5 €", "Šálka čaje", "“quoted” text…")
+
+
+@pytest.mark.parametrize(("text", "encoding"), FOREIGN)
+def test_other_encodings_are_not_taken_for_windows_1252(tmp_path: Path, text: str, encoding: str) -> None:
+    file = tmp_path / "x.csv"
+    file.write_bytes(("a,b\n" + f"1,{text}\n" * 20).encode(encoding))
+    with pytest.raises(InputError, match=r"x\.csv' is in an encoding that cannot be told"):
+        read_text(ENGINE, file)
+
+
+@pytest.mark.parametrize("text", WESTERN)
+def test_western_text_in_windows_1252_is_read(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "x.csv"
+    encoded = text.encode("cp1252", errors="ignore")
+    file.write_bytes(b"a,b\n" + (b"1," + encoded + b"\n") * 20)
+    assert set(ENGINE.to_pandas(read_text(ENGINE, file))["b"]) == {encoded.decode("cp1252")}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
