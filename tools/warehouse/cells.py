@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 import ibis
+import ibis.expr.operations as ops
 
-from tools.warehouse.columns import MOMENT, SPECS, TEXT, Column, Table
+from tools.warehouse.columns import MOMENT, SPECS, TEXT, WHOLE, Column, Table
 from tools.warehouse.importers.source import REPAIR
 
 SEPARATOR: Final = "; "
@@ -76,6 +77,10 @@ def mend_cells(name: str, table: ibis.Table, floated: frozenset[str]) -> ibis.Ta
     spec = SPECS[name]
     mended: dict[str, ibis.Value] = {}
     made: dict[str, list[ibis.Value]] = {}
+    for column in _float_ids(name, table):  # 12.0, where a data frame had gaps between whole numbers
+        whole = table[column].round() == table[column]
+        mended[column] = whole.ifelse(table[column].cast(WHOLE).cast(TEXT), table[column].cast(TEXT))
+        made.setdefault(ID_FLOATED, []).append(whole)
     for column in text_columns(name, table):
         bare = _trimmed(table[column], BLANKS)
         changes = _changes(name, column, bare, is_floated=column in floated)
@@ -110,10 +115,23 @@ def _changes(name: str, column: str, bare: ibis.Value, *, is_floated: bool) -> l
 
 
 def text_columns(name: str, table: ibis.Table) -> tuple[str, ...]:
-    """Return the columns that still are text and are the table's own."""
+    """Return the columns of text that came from outside and are the table's own."""
     spec = SPECS[name]
     own = (column for column in table.columns if column in spec.types or (spec.open_ended and column[0] != "_"))
-    return tuple(column for column in own if table[column].type().is_string())
+    return tuple(column for column in own if table[column].type().is_string() and not _is_our_own(table[column]))
+
+
+def _is_our_own(text: ibis.Value) -> bool:
+    """Tell whether an importer made the text itself: a constant, or a whole number written out."""
+    made = text.op()
+    while isinstance(made, ops.Field) and made.name in made.rel.values:
+        made = made.rel.values[made.name]
+    return isinstance(made, ops.Literal) or (isinstance(made, ops.Cast) and made.arg.dtype.is_integer())
+
+
+def _float_ids(name: str, table: ibis.Table) -> tuple[str, ...]:
+    ids = (column for column in SPECS[name].types if column.endswith("_id") and column in table.columns)
+    return tuple(column for column in ids if table[column].type().is_floating())
 
 
 def floated_ids(name: str, table: ibis.Table, parents: Mapping[str, ibis.Table]) -> frozenset[str]:

@@ -19,6 +19,7 @@ PARENTS: Mapping[str, Mapping[str, str]] = {
     Table.ORDER_LINES: {Column.PRODUCT_ID: Table.PRODUCTS, Column.CUSTOMER_ID: Table.CUSTOMERS},
     Table.EXPOSURES: {Column.CUSTOMER_ID: Table.CUSTOMERS},
 }
+OWNERS: Final = {Column.CUSTOMER_ID: Table.CUSTOMERS, Column.PRODUCT_ID: Table.PRODUCTS}
 UNREADABLE: Final = "a value of the wrong type was emptied"
 
 _PLACE: Final = "_place"
@@ -43,7 +44,8 @@ def sift(name: str, table: ibis.Table, parents: Mapping[str, ibis.Table], limits
     """
     files = _files(table)
     owners = {column: parents[owner] for column, owner in PARENTS.get(name, {}).items()}
-    mended = mend_cells(name, _with_notes(table), floated_ids(name, table, owners))
+    known = {column: parents[owner] for column, owner in OWNERS.items() if owner in parents}
+    mended = mend_cells(name, _with_notes(table), floated_ids(name, table, known))
     read = _read(name, mended)
     result = shaped(name, read, extra=(REASON, REPAIR, FILE, ROW, *notes(read)))
     result = _ruled(name, limits.beside(result)).drop(TOMORROW, DEAREST)

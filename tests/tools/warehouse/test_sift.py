@@ -169,6 +169,20 @@ def test_ids_with_real_decimals_are_left_alone() -> None:
     assert sift("order_lines", line, owner).to_pandas()["_reason"].isna().all()
 
 
+def test_float_ids_of_a_data_frame_are_whole_numbers_again() -> None:
+    line = ibis.memtable(pd.DataFrame([{**LINE, "customer_id": 12.0}, {**LINE, "customer_id": float("nan")}]))
+    rows = sift("order_lines", line, PARENTS).to_pandas().set_index("customer_id", drop=False)
+    assert (rows.loc["12", "_reason"], rows.loc["12", "_repair"]) == (None, cells.ID_FLOATED)
+    assert rows["_reason"].dropna().tolist() == ["customer_id is missing: fill it in"]
+
+
+def test_text_an_importer_made_itself_is_not_looked_through() -> None:
+    table = ibis.memtable({"n": [1], "s": [" a"]})
+    made = table.mutate(product_id=table.n.cast("string"), name=ibis.literal("x"), category=table.s)
+    joined = made.left_join(ibis.memtable({"n": [1]}), "n")
+    assert cells.text_columns("products", joined) == ("category",)
+
+
 def test_copies_are_dropped_wherever_they_stand() -> None:
     rows = [
         {**LINE, "_file": "b.csv", "_row": 2},
