@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 EngineError = duckdb.Error
+# What a full or broken disk makes of a query, besides OSError.
+DISK_ERRORS = (duckdb.IOException, duckdb.OutOfMemoryException)
 # The whole of `plan` must stay under 3 GB (issue bar); the rest is for the models. DuckDB spills to disk beyond it.
 MEMORY_LIMIT = "1500MB"
 

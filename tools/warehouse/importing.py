@@ -15,7 +15,7 @@ from tools.errors import InputError
 from tools.home import stores_folder
 from tools.progress import Report, say
 from tools.warehouse.columns import REQUIRED_TABLES
-from tools.warehouse.engine import connect
+from tools.warehouse.engine import DISK_ERRORS, connect
 from tools.warehouse.folder import META_FILE, QUALITY_FILE
 from tools.warehouse.importers.catalog import importer_of, read_source
 from tools.warehouse.importers.mapping import Mapping, read_mapping
@@ -69,9 +69,10 @@ def import_store(
         with replacing(target) as draft:
             old = None if afresh or not (target / META_FILE).is_file() else Store(target)
             _write(kind, Path(path), facts, old, draft, now or dt.datetime.now(dt.UTC), report)
-    except OSError as error:
+    except (OSError, *DISK_ERRORS) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error).splitlines()[0]
         raise InputError(
-            f"store folder {str(target)!r} cannot be written ({error.strerror or error}); expected a writable folder "
+            f"store folder {str(target)!r} cannot be written ({why}); expected a writable folder "
             "on a disk with room; try another folder or free some disk"
         ) from error
     store = Store(target)
