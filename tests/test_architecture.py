@@ -37,6 +37,7 @@ HEAVY_HOMES: dict[str, set[str]] = {
     "llguidance": {"agent.models.grammar"},
     "peft": {"agent.models.weights", "finetune"},
     "sentence_transformers": {"retrieval.sentence_encoder"},
+    "pyspark": {"tools.warehouse.spark"},
     "sklearn": {"tools.estimators"},
     "statsforecast": {"tools.estimators"},
     "torch": {"agent.models.weights", "agent.models.reference", "finetune"},
