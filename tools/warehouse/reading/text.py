@@ -2,7 +2,7 @@
 
 A file in good order goes through DuckDB's own reader, which takes what is larger than memory at a million rows a
 second. Its answer is believed only when it read exactly one row from each line; any other file is read line by line
-here, at about a quarter of that speed, so that damage costs the damaged rows and nothing else.
+here, at about a tenth of that speed, so that damage costs the damaged rows and nothing else.
 """
 
 from __future__ import annotations
