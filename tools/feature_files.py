@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -67,6 +68,7 @@ def _check_file(out: Path) -> None:
 def _write(backend: DuckDB | Spark, table: ibis.Table, out: Path) -> int:
     """Write beside the target and rename at the end, so that nobody reads half a file; count what was written."""
     part = out.with_name(f".{out.stem}.part{out.suffix}")
+    shutil.rmtree(part, ignore_errors=True)
     spread = backend.name == SPARK
     if out.suffix == ".parquet":
         (backend.to_parquet_dir if spread else backend.to_parquet)(table, str(part))
