@@ -26,6 +26,17 @@ DATASETS: Final[dict[str, Package]] = {
             "cdnow_customers_summary.csv": "09d92ca80daaabe8be0f997d4c539f9c9606106baa5b199081fe01cbce5fa9f6",
         },
     ),
+    "microfinance": Package(
+        name="causeinfer",
+        version="1.0.2",
+        holds="the microfinance trial of Hyderabad; package BSD, the data are the authors': read only",
+        megabytes=10,
+        sha256="fa2192361862a7692e384bd6002c75cb0ddc90cadcee14d48a28cd6af9173693",
+        inside="causeinfer/data/datasets/cmf_micro/",
+        members={
+            "2013-0533_data_endlines1and2.dta": "a62e1da20a0efb448a571f4509f10fcd7ef2bcb4c8f1118e2d3d6175f2e7fcfc",
+        },
+    ),
 }
 
 

@@ -35,6 +35,7 @@ HEAVY_HOMES: dict[str, set[str]] = {
     "langchain_core": {"agent", "finetune"},
     "langgraph": {"agent.pipeline"},
     "llguidance": {"agent.models.grammar"},
+    "lightgbm": {"tools.estimators.boosting"},
     "peft": {"agent.models.weights", "finetune"},
     "sentence_transformers": {"retrieval.sentence_encoder"},
     "pyspark": {"tools.warehouse.spark"},

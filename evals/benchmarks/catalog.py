@@ -10,6 +10,9 @@ BENCHMARKS: dict[str, str] = {
     "clv": "evals.benchmarks.clv",
     "features": "evals.benchmarks.features",
     "import_kills": "evals.benchmarks.import_kills",
+    "uplift": "evals.benchmarks.uplift",
+    "anomalies": "evals.benchmarks.anomalies",
+    "fairness": "evals.benchmarks.fairness",
 }
 """Name on the command line to the module whose `BENCHMARK` it is."""
 

@@ -10,7 +10,6 @@ import statistics
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.benchmarks.cdnow import CUT, PUBLISHED, WEEKS, Halves, read_halves, simulate_histories
-from evals.benchmarks.measure import Benchmark, Measured
+from evals.benchmarks.measure import Benchmark, Finding, Measured
 from evals.datasets import dataset
 from evals.intervals import wilson
 from tools.customer_value import INTERVAL_PERCENT, CustomerValues, estimate_values
@@ -31,7 +30,6 @@ from tools.warehouse.store import open_store
 
 Array = NDArray[np.float64]
 Hits = NDArray[np.bool_]
-Row = tuple[str, str, str, str]
 
 EXAMPLE = (Histories(np.array([2.0]), np.array([30.43]), np.array([38.86])), 1.226)
 """The paper's worked customer, and the purchases expected of them in 39 weeks."""
@@ -49,14 +47,6 @@ COVERAGE_SLACK = 0.05
 MOST_FIT_SECONDS, MOST_PROFILE_SECONDS = 10.0, 3.0
 ORACLE: Final = "lifetimes"
 """The fastest Python library that reproduces the published numbers (version 0.11.3)."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One row of the table, and whether its bar holds; None where there is none."""
-
-    row: Row
-    holds: bool | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -31,6 +31,14 @@ class Measured(Frozen):
 
 
 @dataclass(frozen=True)
+class Finding:
+    """One row of a table, and whether its bar holds; None where there is none."""
+
+    row: tuple[str, str, str, str]
+    holds: bool | None = None
+
+
+@dataclass(frozen=True)
 class Benchmark:
     """A benchmark: its name, what it tells, its own options, and the function that measures.
 
