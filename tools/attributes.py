@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from tools.errors import ToolError
+from tools.features import customer_features
 from tools.names import Match, resolve_name
 from tools.warehouse.columns import SPECS, Column, Table
 from tools.warehouse.view import StoreView
@@ -57,6 +58,18 @@ def find_attribute(view: StoreView, words: str) -> Match:
     if ALSO_CALLED.get(said) in names:
         return Match(ALSO_CALLED[said], "meaning")
     return resolve_name(words, names, "attribute")
+
+
+def comparable_attribute(view: StoreView, preferred: Sequence[str]) -> str | None:
+    """Return the first attribute of a list by which a store's customers make two groups that may be shown."""
+    known = set(attribute_names(view))
+    names = list(customer_features(view).index)
+    for name in preferred:
+        if name in known:
+            sizes = attribute_groups(view, name, names).value_counts()
+            if len(sizes.drop(SMALL, errors="ignore")) > 1:
+                return name
+    return None
 
 
 def attribute_groups(view: StoreView, name: str, customer_ids: Sequence[str]) -> pd.Series[str]:

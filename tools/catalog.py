@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from tools import (
     allocate_budget,
     calendar,
+    check_anomalies,
     check_fairness,
     design_experiment,
     forecast_demand,
@@ -37,6 +38,7 @@ TOOLS: tuple[Tool[Any, Any], ...] = (
     design_experiment.TOOL,
     calendar.TOOL,
     check_fairness.TOOL,
+    check_anomalies.TOOL,
 )
 
 

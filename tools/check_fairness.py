@@ -117,7 +117,7 @@ def check_fairness(query: FairnessQuery, view: StoreView) -> FairnessAnswer:
     groups = attribute_groups(view, match.name, list(customer_features(view).index))
     chosen = pd.Series(groups.index.isin(segment.customer_ids), index=groups.index)
     tellable = _tellable(chosen)
-    counts = _counts(groups, chosen) if tellable else []
+    counts = count_groups(groups, chosen) if tellable else []
     findings = judge([count for count in counts if count.judged], view.seed)
     response, note = _responses(view, groups[chosen] if tellable else groups.iloc[:0])
     told = _described(counts, response)
@@ -160,7 +160,7 @@ class GroupCount:
         return self.selected / self.customers
 
 
-def _counts(groups: pd.Series[str], chosen: pd.Series[bool]) -> list[GroupCount]:
+def count_groups(groups: pd.Series[str], chosen: pd.Series[bool]) -> list[GroupCount]:
     """Count each group that is large enough to be shown."""
     sizes, hits = groups.value_counts(), groups[chosen].value_counts()
     least = max(LEAST_JUDGED, LEAST_SHARE * int(sizes.sum()))
@@ -176,7 +176,7 @@ def _reference(counts: list[GroupCount]) -> str | None:
     return max(judged, key=lambda count: (count.rate, count.customers)).group if judged else None
 
 
-def judge(counts: list[GroupCount], seed: int) -> tuple[Disparity, ...]:
+def judge(counts: list[GroupCount], seed: int, threshold: float = FOUR_FIFTHS) -> tuple[Disparity, ...]:
     """Return the groups selected at less than four fifths of another's rate beyond chance, most distant first."""
     if len(counts) < 2:
         return ()
@@ -184,7 +184,7 @@ def judge(counts: list[GroupCount], seed: int) -> tuple[Disparity, ...]:
     p_values = pair_p_values(sizes, hits, np.random.default_rng(seed))
     worst: dict[str, Disparity] = {}
     for (i, one), (j, other) in product(enumerate(counts), enumerate(counts)):
-        if i == j or not other.selected or one.rate / other.rate >= FOUR_FIFTHS or p_values[i, j] > SIGNIFICANCE:
+        if i == j or not other.selected or one.rate / other.rate >= threshold or p_values[i, j] > SIGNIFICANCE:
             continue
         ratio, low, high = share_ratio(one.selected, one.customers, other.selected, other.customers)
         found = Disparity(

@@ -5,7 +5,7 @@ Without their names a message about reviews would be pressed into a tool that do
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import Field
 
@@ -34,13 +34,6 @@ class ChooseOffer(Query):
     candidates: tuple[str, ...] = Field(description="Offers to choose from.")
 
 
-class CheckAnomalies(Query):
-    """Look for anomalies and fraud in orders, coupons, ad spend or reviews."""
-
-    of: Literal["orders", "coupons", "ad_spend", "reviews"] = Field(description="What to check.")
-    weeks: int | None = Field(None, ge=1, le=52, description="Weeks back.")
-
-
 class ReadResults(Query):
     """Read out the results of a finished campaign: lift, interval, return."""
 
@@ -51,7 +44,6 @@ PLANNED: Final[dict[str, type[Query]]] = {
     "find_bundles": FindBundles,
     "analyze_reviews": AnalyzeReviews,
     "choose_offer": ChooseOffer,
-    "check_anomalies": CheckAnomalies,
     "read_results": ReadResults,
 }
 """Name to arguments; building one moves it to the catalogue."""
