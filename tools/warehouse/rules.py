@@ -209,10 +209,10 @@ FLAGS: Final[tuple[Rule, ...]] = (
         "revenue_differs",
         LINES,
         "revenue",
-        (_.revenue - (_.quantity * _.unit_price - _.discount)).abs() > 0.02 + 0.01 * _.revenue.abs(),
-        "lines have a revenue that is not quantity × unit_price − discount",
+        _.revenue - (_.quantity * _.unit_price - _.discount) > 0.02 + 0.01 * _.revenue.abs(),
+        "lines have a revenue above quantity × unit_price − discount",
         "flag",
-        remedy="check whether one of them includes tax or shipping; tools count revenue",
+        remedy="check whether revenue includes tax or shipping, which it should not; tools count revenue",
     ),
     Rule(
         "clicks_above_impressions",

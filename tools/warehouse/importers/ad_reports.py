@@ -13,6 +13,7 @@ import ibis
 
 from tools.errors import InputError
 from tools.warehouse.columns import NUMBER, SPECS, TEXT, Column, Table
+from tools.warehouse.importers.exclusions import A_TOTAL
 from tools.warehouse.importers.mapping import Mapping
 from tools.warehouse.importers.source import FILE, REASON, ROW, Source
 from tools.warehouse.reading import canonical_text, read_text
@@ -35,7 +36,6 @@ MILLION: Final = 1_000_000
 NOTHING: Final = r"^\s*(--?|—)?\s*$"
 TOTAL: Final = r"(?i)^\s*total"
 ENDINGS: Final = (".csv", ".csv.gz", ".tsv", ".txt")
-A_TOTAL: Final = "a row of totals: its money is in the other rows already"
 SHOWN: Final = 8
 
 

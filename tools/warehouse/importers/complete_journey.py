@@ -15,6 +15,7 @@ import pandas as pd
 
 from tools.errors import InputError
 from tools.warehouse.columns import Table
+from tools.warehouse.importers.exclusions import COUPON_LINE
 from tools.warehouse.importers.readable import readable, readable_type, till_words
 from tools.warehouse.importers.source import REASON, REPAIR, Source
 from tools.warehouse.writer import ShopFacts
@@ -164,7 +165,7 @@ def _order_lines(transactions: ibis.Table, products: ibis.Table) -> ibis.Table:
         revenue=table.sales_value.round(2),
         **{
             REASON: ibis.cases(
-                ((table.quantity == 0) & (table.sales_value == 0), "neither units nor money: a coupon's own line"),
+                ((table.quantity == 0) & (table.sales_value == 0), COUPON_LINE),
                 (table.known_id.isnull(), "product_id is not in products"),
             ),
             REPAIR: ibis.cases(

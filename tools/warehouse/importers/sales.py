@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import ibis
 
 from tools.warehouse.columns import TEXT
+from tools.warehouse.importers.exclusions import FEE, GIFT_CARD, TIP
 from tools.warehouse.importers.exports import PLACE, hold
 from tools.warehouse.importers.mapping import Mapping
 from tools.warehouse.importers.settlement import settled
@@ -22,12 +23,7 @@ if TYPE_CHECKING:
 NAMELESS: Final = "anonymous-"
 UNCATEGORISED: Final = "Uncategorised"
 ADDED_UP: Final = "lines of one product in an order were added up"
-SUPERSEDED: Final = "the order occurs again further on; its last occurrence is taken"
-UNPAID: Final = "no money was taken: the order's payment is "
 NO_ITEM: Final = "the row has no line item"
-TIP: Final = "a tip is not a product"
-FEE: Final = "a fee is not a product"
-GIFT_CARD: Final = "a gift card was sold: what is later bought with it is the revenue"
 # How shops and their apps title lines that are no merchandise; a title alone decides only where there is no SKU.
 TIP_TITLE: Final = r"(?i)^tips?$"
 FEE_TITLE: Final = r"(?i)\b(fee|surcharge)$"

@@ -14,11 +14,10 @@ import ibis
 from tools.warehouse.canonical import cents
 from tools.warehouse.columns import TEXT
 from tools.warehouse.importers.cells import with_values
+from tools.warehouse.importers.exclusions import CANCELLED, SUPERSEDED, TEST, UNPAID
 from tools.warehouse.importers.exports import PLACE, hold
 from tools.warehouse.importers.mapping import Mapping
 from tools.warehouse.importers.sales import (
-    SUPERSEDED,
-    UNPAID,
     customer_ids,
     in_currency,
     not_merchandise,
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
 HEADLESS: Final = "the order's first row, which holds its payment and date, is missing"
-CANCELLED: Final = "the order was cancelled"
-TEST: Final = "a test order"
 MISFIT: Final = "the order's subtotal does not fit its lines: the lines were taken"
 # States in which the shop took money, OrderDisplayFinancialStatus; in all others it did not, or not yet.
 PAID: Final = ("paid", "partially_paid", "partially_refunded", "refunded")

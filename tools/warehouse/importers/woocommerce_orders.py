@@ -15,11 +15,10 @@ import ibis
 
 from tools.warehouse.columns import TEXT
 from tools.warehouse.importers.cells import with_values
+from tools.warehouse.importers.exclusions import CANCELLED, SUPERSEDED, UNPAID
 from tools.warehouse.importers.exports import FILE_STRIDE, PLACE, hold
 from tools.warehouse.importers.mapping import Mapping
 from tools.warehouse.importers.sales import (
-    SUPERSEDED,
-    UNPAID,
     customer_ids,
     in_currency,
     not_merchandise,
@@ -30,7 +29,6 @@ from tools.warehouse.importers.source import FILE, REASON, REPAIR, ROW, WITHDRAW
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
 
-CANCELLED: Final = "the order was cancelled"
 # https://woocommerce.com/document/managing-orders/order-statuses/: paid for; never or not yet paid for.
 PAID: Final = ("processing", "completed", "refunded")
 NOT_PAID: Final = ("pending", "on-hold", "failed", "checkout-draft", "draft", "trash", "auto-draft")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools.warehouse.columns import SPECS, Column, Table
+from tools.warehouse.importers.exclusions import is_excluded
 from tools.warehouse.quality.report import Finding, Missing, Outliers
 from tools.warehouse.quality.seen import CONSTANT_IS_ODD, ENOUGH_ROWS, Seen, numbers, percent
 from tools.warehouse.rules import FLAGS
@@ -27,14 +28,16 @@ OUTLIER_COLUMNS: Final = {
 def check_fates(seen: Seen) -> Iterator[Finding]:
     """Say where the import set aside or dropped much."""
     for entry in seen.accounts:
-        share = entry.quarantined / entry.rows_in if entry.rows_in else 0.0
-        if share >= ASIDE_WARNING or entry.quarantined > 0 == entry.kept:
+        excluded = sum(reason.rows for reason in entry.set_aside if is_excluded(reason.reason))
+        faulty, wanted = entry.quarantined - excluded, entry.rows_in - excluded
+        share = faulty / wanted if wanted else 0.0
+        if share >= ASIDE_WARNING or faulty > 0 == entry.kept:
             yield Finding(
                 severity="error" if share >= ASIDE_ERROR else "warning",
                 check="set_aside",
                 table=entry.table,
-                rows=entry.quarantined,
-                words=f"{percent(entry.quarantined, entry.rows_in)} of the rows were set aside",
+                rows=faulty,
+                words=f"{percent(faulty, wanted)} of the rows were set aside",
                 remedy="look at the reasons below, mend the source and import it again",
             )
         if entry.duplicates > ASIDE_WARNING * entry.rows_in:
