@@ -2,7 +2,7 @@
 
     private/persons.parquet  customer_id and the personal columns of customers; only where they are kept at all
     private/key              the secret of `pseudonyms`
-    private/forgotten        a keyed hash a line: of a forgotten customer's id, and of the ids their e-mail addresses give
+    private/forgotten        a keyed hash a line: of each forgotten customer's id, and of those their e-mails give
     private/audit.jsonl      what was forgotten when, in numbers
 
 The folder can be entered, and its files read, by their owner only. Nothing here is a table of the store, so no view,
