@@ -10,9 +10,9 @@ else
 BIN := $(VENV)/bin
 endif
 RUN := $(BIN)/python
-# The first one that runs; 3.11 first, since the pinned versions were tested on it.
-# What pytest is told besides; two processes, since importing thousands of small stores is most of the work.
+# What pytest is told besides: two processes, since importing many small stores is most of the work.
 PYTEST ?= -n 2
+# The first one that runs; 3.11 first, since the pinned versions were tested on it.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$name; break; }; done)
 PIP := $(RUN) -m pip install --disable-pip-version-check --constraint requirements.lock
