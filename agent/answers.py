@@ -86,6 +86,30 @@ def _calendar(e: str, result: Mapping[str, Any]) -> list[str]:
     return [f"From {{{e}.starts_on|date}} to {{{e}.ends_on|date}}: {told}."]
 
 
+def _fairness(e: str, result: Mapping[str, Any]) -> list[str]:
+    told = ", ".join(
+        f"{{{e}.groups[{i}].group}} {{{e}.groups[{i}].selection_percent|percent}} "
+        f"({{{e}.groups[{i}].selected|count}} of {{{e}.groups[{i}].customers|count}})"
+        for i in range(len(result["groups"]))
+    )
+    verdict = {
+        "disparity": "The four-fifths rule finds a disparity.",
+        "no_disparity": "The four-fifths rule finds no disparity beyond chance.",
+        "cannot_tell": "Nothing can be judged.",
+    }[result["verdict"]]
+    shares = [f"Share selected into {{{e}.segment}} by {{{e}.attribute}}: {told}."] if told else []
+    return [*shares, verdict]
+
+
+def _anomalies(e: str, result: Mapping[str, Any]) -> list[str]:
+    rows = [f"{e}.items[{i}]" for i in _rows(result, "items")]
+    head = f"Looked at {{{e}.examined|count}} {{{e}.unit}}: "
+    if not rows:
+        return [head + "nothing odd was found."]
+    told = "; ".join(f"{{{r}.what}}: {{{r}.reason}}" for r in rows)
+    return [f"{head}{{{e}.found|count}} odd, {{{e}.money_at_risk|money}} at risk. {told}."]
+
+
 def _fallback(e: str, result: Mapping[str, Any]) -> list[str]:
     return [f"The result is in {e}."]
 
@@ -99,4 +123,6 @@ _WRITERS: dict[str, Callable[[str, Mapping[str, Any]], list[str]]] = {
     "allocate_budget": _budget,
     "design_experiment": _experiment,
     "calendar": _calendar,
+    "check_fairness": _fairness,
+    "check_anomalies": _anomalies,
 }

@@ -16,7 +16,7 @@ from agent.speaker import Usage
 
 _WORDS = {
     "answer": "This needs none of the shop's data, and so far I answer from the shop's data only: "
-    "ask about its customers, products, demand, response, budget, tests or calendar.",
+    "ask about its customers, products, demand, response, budget, tests, calendar, fairness or anomalies.",
     "clarify": "I cannot tell what to look up. Say what it is about - which customers, which category, which channel, "
     "what amount or which days - and I will.",
     "refuse": "I cannot do that here: it lies outside this shop's marketing, or it would harm or expose a person.",

@@ -7,9 +7,11 @@ from agent.campaign import Brief
 from agent.chooser import gathering_chooser
 from agent.desk import Desk
 from agent.digests import digest_evidence
+from agent.dossier import load_policy
 from agent.evidence import Evidence
 from agent.ledger import Failure, Ledger
 from agent.needs import Need, needs
+from tools.attributes import comparable_attribute
 from tools.errors import MissingCapabilityError
 
 MOST_CALLS = 12
@@ -33,7 +35,18 @@ def gather(brief: Brief, desk: Desk) -> tuple[Evidence, ...]:
         done.append(DoneCall(action, digest_evidence(outcome)))
     for need in needs(brief):
         _meet(need, ledger)
+    _compare_groups(brief, ledger, desk)
     return ledger.evidence
+
+
+def _compare_groups(brief: Brief, ledger: Ledger, desk: Desk) -> None:
+    """Check the first segment's fairness by the first attribute of the policy's list that the store can compare.
+
+    Code asks for it after everything else, so that it neither changes nor depends on what the model chose.
+    """
+    attribute = comparable_attribute(desk.view, load_policy()["fairness"]["attributes"])
+    if attribute:
+        ledger.call("check_fairness", {"segment": brief.segments[0], "attribute": attribute}, "rules")
 
 
 def _meet(need: Need, ledger: Ledger) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.campaign import CheckResult
 from agent.checks.claims import check_claims, check_opt_out
+from agent.checks.fairness import check_fairness
 from agent.checks.grounding import check_copy, check_figures, check_texts
 from agent.checks.limits import check_limits, check_quiet_hours
 from agent.checks.material import Check, Material
@@ -32,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     check_experiment,
     check_consent,
     check_brief,
+    check_fairness,
 )
 
 

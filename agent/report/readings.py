@@ -97,6 +97,36 @@ class CalendarReading(Reading):
     events: tuple[EventReading, ...] = Field((), description="Events by first day.")
 
 
+class GroupReading(Reading):
+    """One group of customers by an attribute."""
+
+    group: str = Field(description="Value of the attribute.")
+    selection_percent: float = Field(ge=0, description="Share of the group that is selected.")
+    selection_low_percent: float = Field(ge=0, description="Lower end of its interval.")
+    selection_high_percent: float = Field(ge=0, description="Upper end of its interval.")
+    response_percent: float | None = Field(None, ge=0, description="Expected response of the selected.")
+    response_low_percent: float | None = Field(None, ge=0, description="Lower end of its interval.")
+    response_high_percent: float | None = Field(None, ge=0, description="Upper end of its interval.")
+
+
+class DisparityReading(Reading):
+    """A group that is selected less than the rule allows."""
+
+    group: str = Field(description="The group.")
+
+
+class FairnessReading(Reading):
+    """How groups are selected and respond."""
+
+    segment: str = Field(description="Segment.")
+    attribute: str = Field(description="Attribute.")
+    verdict: str = Field(description="What the rule says.")
+    rule: str = Field(description="The rule.")
+    groups: tuple[GroupReading, ...] = Field((), description="The groups.")
+    findings: tuple[DisparityReading, ...] = Field((), description="Groups that the rule finds.")
+    interval_percent: int = Field(95, description="Coverage of the intervals.")
+
+
 R = TypeVar("R", bound=Reading)
 
 

@@ -12,6 +12,7 @@ from agent.campaign import Campaign, EvidenceEntry
 from agent.dossier import Dossier, Shop
 from agent.evidence import Evidence
 from agent.report import pictures
+from agent.report.fairness import draw_fairness
 from agent.report.knowledge import draw_knowledge
 from agent.report.paper import asset, content_policy, environment
 from agent.report.previews import previews
@@ -67,6 +68,7 @@ def _linked(campaign: Campaign, evidence: tuple[Evidence, ...]) -> dict[str, Any
         "calculations": sources.calculations,
         "segments": pictures.draw_segments(campaign, evidence),
         "knowledge": draw_knowledge(campaign, evidence),
+        "fairness": draw_fairness(evidence),
         "budget": pictures.draw_budget(campaign, sources),
         "outcome": pictures.draw_outcome(campaign, sources),
         "demand": pictures.draw_demand(campaign, evidence),

@@ -78,9 +78,9 @@ def measure(groups: dict[str, pd.Series[str]], chosen: pd.Series[bool], segment:
     return Measured(
         name="fairness",
         protocol=(
-            f"{permutations} data sets a row, 95 % Wilson intervals. Permuted: the attribute shuffled among those of whom "
-            f"it is known, the segment {segment} kept. Planted: customers drawn at {SELECTED:.0%}, the largest group at "
-            f"the ratio given; {int(group.notna().sum())} customers by {name}."
+            f"{permutations} data sets a row, 95 % Wilson intervals. Permuted: the attribute shuffled among those of "
+            f"whom it is known, segment {segment} kept. Planted: customers drawn at {SELECTED:.0%}, the largest group "
+            f"at the ratio given; {int(group.notna().sum())} customers by {name}."
         ),
         columns=("data", "disparity found", "any pair significant", "bar"),
         rows=tuple(rows),
