@@ -15,6 +15,7 @@ from evals.suite import CASES, Suite, case_schema
 from evals.suites import campaign, tool_choice
 from evals.suites.tool_choice import ToolChoiceCase
 from tools.catalog import TOOLS
+from tools.planned import PLANNED
 
 NAMES = (
     "profile_customers", "forecast_demand", "recommend_products", "find_bundles", "search_products", "analyze_reviews",
@@ -26,6 +27,18 @@ NAMES = (
 
 def own_cases() -> tuple[ToolChoiceCase, ...]:
     return read_cases(tool_choice.SUITE.cases_path, ToolChoiceCase).cases
+
+
+def more_cases() -> dict[str, ToolChoiceCase]:
+    return {case.id: case for case in read_cases(CASES / "tool_choice_more.yaml", ToolChoiceCase).cases}
+
+
+def pairs(left: str, right: str) -> list[tuple[ToolChoiceCase, ToolChoiceCase]]:
+    """Return the pairs of the second file whose ids differ in their first word only; each case needs its twin."""
+    cases = more_cases()
+    numbers = [{name.split("-")[1] for name in cases if name.startswith(f"{kind}-")} for kind in (left, right)]
+    assert numbers[0] == numbers[1]
+    return [(cases[f"{left}-{number}"], cases[f"{right}-{number}"]) for number in sorted(numbers[0])]
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
@@ -56,15 +69,66 @@ def test_every_tool_is_wanted_somewhere_and_nothing_else() -> None:
     assert wanted == set(NAMES)
 
 
+def test_the_second_file_is_large_and_about_every_tool_alike() -> None:
+    cases = more_cases().values()
+    silent = Counter(case.expect.no_call for case in cases if case.expect.no_call)
+    single = Counter(case.expect.calls[0].name for case in cases if case.expect.calls and len(case.expect.calls) == 1)
+    assert len(cases) + len(own_cases()) >= 400
+    assert silent.total() >= 0.25 * len(cases)
+    assert min(silent.values()) >= 0.3 * silent.total()
+    assert set(single) == set(NAMES)
+    assert min(single.values()) >= 15
+    assert sum(len(case.expect.calls or ()) > 1 for case in cases) >= 50
+    assert sum(bool(case.history) for case in cases) >= 25
+
+
+def test_the_two_files_share_no_id() -> None:
+    assert not {case.id for case in own_cases()} & set(more_cases())
+
+
+def test_the_second_file_names_its_schema_on_the_first_line() -> None:
+    first = (CASES / "tool_choice_more.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert first == f"# yaml-language-server: $schema={tool_choice.SUITE.schema_path.name}"
+
+
+def test_a_typo_changes_about_each_third_word_and_nothing_that_is_wanted() -> None:
+    typos = pairs("clean", "typo")
+    assert len(typos) >= 30
+    for clean, typo in typos:
+        words = list(zip(clean.message.split(), typo.message.split(), strict=True))
+        assert clean.expect == typo.expect, clean.id
+        assert 0.25 <= sum(right != wrong for right, wrong in words) / len(words) <= 0.45, typo.id
+
+
+def test_a_joined_ask_wants_the_call_of_the_lone_one_too() -> None:
+    asks = pairs("alone", "joined")
+    assert len(asks) >= 20
+    for alone, joined in asks:
+        assert joined.expect.calls is not None
+        assert alone.expect.calls == joined.expect.calls[:1], alone.id
+        assert len(joined.expect.calls) > 1, joined.id
+
+
+def test_an_unknown_name_wants_the_tool_that_a_known_one_wants() -> None:
+    names = pairs("known", "unknown")
+    assert len(names) >= 15
+    for known, unknown in names:
+        tools = [[call.name for call in case.expect.calls or ()] for case in (known, unknown)]
+        assert tools[0] == tools[1], known.id
+
+
 def test_wanted_arguments_exist() -> None:
     """A wanted argument that a tool does not have could never be given."""
     fields = {tool.name: set(tool.query.model_fields) for tool in TOOLS}
-    calls = [(case.id, call) for case in own_cases() for call in case.expect.calls or () if call.name in fields]
+    fields |= {name: set(query.model_fields) for name, query in PLANNED.items()}
+    cases = (*own_cases(), *more_cases().values())
+    calls = [(case.id, call) for case in cases for call in case.expect.calls or () if call.name in fields]
     assert not [(name, call.name, extra) for name, call in calls if (extra := {*call.arguments} - fields[call.name])]
 
 
 def test_no_message_stands_twice() -> None:
-    messages = [case.message for case in (*own_cases(), *read_cases(CASES / "example.yaml", ToolChoiceCase).cases)]
+    example = read_cases(CASES / "example.yaml", ToolChoiceCase).cases
+    messages = [case.message for case in (*own_cases(), *more_cases().values(), *example)]
     repeated = [message for message, times in Counter(messages).items() if times > 1]
     assert not repeated
 
