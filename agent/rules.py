@@ -112,7 +112,9 @@ def _call(tool: str, mentions: Mentions) -> Action | None:
     return Action(name=tool, arguments=arguments) if all(name in arguments for name in required) else None
 
 
-_ATTRIBUTES = ("age", "gender", "income", "country", "language")
+_ATTRIBUTES = (
+    "age", "gender", "income", "marital status", "household size", "home ownership", "country", "language",
+)  # fmt: skip
 _REQUIRED: dict[str, tuple[str, ...]] = {
     "search_products": ("query",), "predict_response": ("segment", "channel"), "allocate_budget": ("total",),
     "design_experiment": ("segment",), "calendar": ("starts_on", "ends_on"), "read_results": ("campaign_id",),
@@ -153,9 +155,13 @@ def _arguments(tool: str, m: Mentions) -> dict[str, JsonValue]:
             "starts_on": str(period.starts_on) if period else None, "ends_on": str(period.ends_on) if period else None,
             "country": m.countries[0] if m.countries else None,
         },
-        "check_fairness": {"segment": segment, "attribute": next((a for a in _ATTRIBUTES if a in m.text), None)},
+        "check_fairness": {"segment": segment, "attribute": _attribute(m.text)},
     }  # fmt: skip
     return table[tool]
+
+
+def _attribute(text: str) -> str | None:
+    return next((name for name in _ATTRIBUTES if re.search(rf"\b{name}\b", text, re.IGNORECASE)), None)
 
 
 def _forecast(m: Mentions, name: str | None) -> dict[str, JsonValue]:
