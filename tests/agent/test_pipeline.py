@@ -195,7 +195,7 @@ def test_a_folder_with_other_files_is_left_alone(home: Path) -> None:
 
 
 def test_a_table_that_the_plan_needs_is_named_when_missing(home: Path) -> None:
-    (home / "home" / "stores" / "tiny" / "tables" / "exposures.parquet").unlink()
+    open_store(home / "home" / "stores" / "tiny").table_file("exposures").unlink()
     with pytest.raises(MissingCapabilityError, match="exposures"):
         plan_campaign(request())
     shutil.rmtree(home / "home")
