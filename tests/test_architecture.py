@@ -41,7 +41,7 @@ HEAVY_HOMES: dict[str, set[str]] = {
     "pyspark": {"tools.warehouse.spark"},
     "sklearn": {"tools.estimators"},
     "statsforecast": {"tools.estimators"},
-    "torch": {"agent.models.weights", "agent.models.reference", "finetune"},
+    "torch": {"agent.models.weights", "agent.models.reference", "finetune", "tools.estimators.sequence"},
     "transformers": {"agent.models.weights", "agent.models.reference", "finetune"},
     "uvicorn": {"agent.commands.serve", "agent.server"},
     "xllamacpp": {"agent.models"},

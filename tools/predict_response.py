@@ -14,8 +14,12 @@ from pydantic import Field
 from tools.channels import find_channel, reachable
 from tools.contract import Answer, Frozen, Query, Tool
 from tools.customer_days import count_rows
+from tools.estimators.calibration import reliability
 from tools.estimators.response import rate_difference
+from tools.response_effect import SegmentEffect, segment_effect
 from tools.response_history import Outcome, ResponseHistory
+from tools.response_rows import buying_rows
+from tools.response_validation import LOGISTIC, Validation, response_validation
 from tools.segment_response import (
     INTERVAL_PERCENT,
     OrderValue,
@@ -38,9 +42,6 @@ Z_80 = 1.2816
 OFFER_STEP, MOST_OFFERED = 5, 50
 """Offers are stated in steps of 5 % and, in this project, up to half the price; both house rules."""
 
-LEAST_CONTROL = 30
-"""Customers left alone that an uplift is computed from; fewer say nothing about rates of a few percent."""
-
 FEW_EXPOSURES = 30
 """Exposures of a segment below which its own history hardly supports the estimate."""
 
@@ -61,6 +62,21 @@ class Driver(Frozen):
     direction: Literal["up", "down", "unclear"] = Field(
         description="Whether the trait goes with more or less response; unclear when the interval holds zero."
     )
+
+
+class ReliabilityBin(Frozen):
+    """Customers of later campaigns with like predictions."""
+
+    predicted_percent: float = Field(description="Mean predicted response rate, in percent.")
+    responded_percent: float = Field(description="Share that responded, in percent.")
+    customers: int = Field(ge=0, description="Exposures in the bin.")
+
+
+class LiftPoint(Frozen):
+    """The best-ranked share of customers of later campaigns."""
+
+    contacted_percent: float = Field(description="Share contacted, best ranked first, in percent.")
+    lift: float = Field(description="Their response rate over that of all.")
 
 
 class ResponseAnswer(Answer):
@@ -101,6 +117,18 @@ class ResponseAnswer(Answer):
     currency: str = Field(description="Currency of all money.")
     drivers: tuple[Driver, ...] = Field(description="Traits that go with the response, strongest first.")
     uplift: float | None = Field(description="Effect of contact in percentage points; null where no control exists.")
+    uplift_low: float | None = Field(None, description="Lower end of the interval of the uplift.")
+    uplift_high: float | None = Field(None, description="Upper end of the interval of the uplift.")
+    uplift_how: str = Field("", description="How the uplift was found, or why only response can be known.")
+    reliability: tuple[ReliabilityBin, ...] = Field(
+        (), max_length=10, description="Predicted and true rates in later campaigns, ten bins of like prediction."
+    )
+    lift: tuple[LiftPoint, ...] = Field(
+        (),
+        max_length=10,
+        description="How much better the best-ranked customers of later campaigns responded than all.",
+    )
+    validation: str = Field("", description="How well later campaigns were predicted from earlier ones.")
     took: tuple[str, ...] = Field((), description="How the marketer's words were read.")
     note: str = Field(description="How the rate was computed, in a sentence or two.")
 
@@ -122,6 +150,8 @@ def predict_response(query: ResponseQuery, view: StoreView) -> ResponseAnswer:
     revenue = _revenue(people, value, drawn, rng)
     own = shown[shown[Column.CUSTOMER_ID].isin(customers)]
     low, high = ends(rate.draws)
+    effect = segment_effect(view, customers, used)
+    checked = response_validation(view, used)
     return ResponseAnswer(
         segment=segment.name,
         channel=channel.name,
@@ -149,7 +179,13 @@ def predict_response(query: ResponseQuery, view: StoreView) -> ResponseAnswer:
         expected_revenue_high=_money(revenue.high) if revenue else None,
         currency=view.meta.currency,
         drivers=_drivers(shown),
-        uplift=_uplift(history, own, customers, used),
+        uplift=_points(effect, "average"),
+        uplift_low=_points(effect, "low"),
+        uplift_high=_points(effect, "high"),
+        uplift_how=effect.how,
+        reliability=_reliability(checked),
+        lift=_lift(checked),
+        validation=checked.told() if checked else "too few earlier campaigns to predict a later one from",
         took=tuple(text for text in (segment.took, _took(query.channel, channel.name)) if text),
         note=f"{rate.method} Revenue counts one order per responder{value.method}; it is not incremental.",
         rows_used=len(shown) + count_rows(view, Table.ORDER_LINES),
@@ -224,14 +260,31 @@ def _driver(name: str, responded: pd.Series[float], chosen: pd.Series[bool]) -> 
     return Driver(name=name, effect=round(100 * difference, 1), direction=direction)
 
 
-def _uplift(history: ResponseHistory, own: pd.DataFrame, customers: frozenset[str], used: str) -> float | None:
-    """Return contacted minus left-alone response rate in percentage points; None with too few left alone."""
-    control = history.control[
-        (history.control[Column.CHANNEL] == used) & history.control[Column.CUSTOMER_ID].isin(customers)
-    ]
-    if len(control) < LEAST_CONTROL or own.empty:
-        return None
-    return round(100 * float(own["responded"].mean() - control["responded"].mean()), 2)
+def _points(effect: SegmentEffect, which: Literal["average", "low", "high"]) -> float | None:
+    """Return the effect or an end of its interval in percentage points; None where it cannot be known."""
+    return None if effect.verdict is None else round(100 * float(getattr(effect.verdict, which)), 2)
+
+
+def _reliability(checked: Validation | None) -> tuple[ReliabilityBin, ...]:
+    bins = reliability(checked.predicted[LOGISTIC], checked.responded) if checked else ()
+    return tuple(
+        ReliabilityBin(
+            predicted_percent=round(100 * one.predicted, 2),
+            responded_percent=round(100 * one.happened, 2),
+            customers=one.rows,
+        )
+        for one in bins
+    )
+
+
+def _lift(checked: Validation | None) -> tuple[LiftPoint, ...]:
+    points = checked.lift_curve() if checked else ()
+    return tuple(LiftPoint(contacted_percent=round(100 * share, 1), lift=round(value, 3)) for share, value in points)
+
+
+def response_rows(query: ResponseQuery, view: StoreView) -> pd.DataFrame:
+    """Return one row a customer of the segment: will_buy_percent (in four weeks), reasons, next_category."""
+    return buying_rows(view, frozenset(find_segment(view, query.segment).customer_ids))
 
 
 def _warnings(
@@ -272,4 +325,4 @@ def _money(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-TOOL = Tool(query=ResponseQuery, answer=ResponseAnswer, run=predict_response)
+TOOL = Tool(query=ResponseQuery, answer=ResponseAnswer, run=predict_response, per_customer=response_rows)

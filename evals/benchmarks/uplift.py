@@ -51,8 +51,9 @@ def measure(folder: Path, customers: int, trials: int, permutations: int) -> Mea
         protocol=(
             f"T-, X- and DR-learner on boosted trees, effects of each fifth predicted by models of the others. "
             f"Microfinance trial: {len(households.treated):,} households in {len(np.unique(households.areas))} areas, "
-            f"intervals and tests by area. Simulated: {trials} trials of {customers:,} customers, half contacted by lot or by a "
-            f"propensity to be learned. {QINI_DEFINITION} Intervals 95 %, Qini's by bootstrap over areas or customers."
+            f"intervals and tests by area. Simulated: {trials} trials of {customers:,} customers, half contacted by "
+            f"lot or by a propensity to be learned. {QINI_DEFINITION} Intervals 95 %, Qini's by bootstrap over areas or "
+            "customers."
         ),
         columns=("what", "ours", "beside it", "bar"),
         rows=tuple(finding.row for finding in found),
@@ -109,10 +110,10 @@ def _against_truth(drawn: list[Simulated], learner: Learner, how: str) -> list[F
     ours, constant, gain, best, inside = [], [], [], [], []
     for number, simulated in enumerate(drawn):
         effects = estimate_effects(simulated.trial, learner, seed=number)
-        verdict = judge(effects, simulated.trial.clusters)
+        verdict, later = judge(effects, simulated.trial.clusters), effects.part > 0
         ours.append(_root_mean_square(effects.effect - simulated.effect))
         constant.append(_root_mean_square(verdict.average - simulated.effect))
-        gain.append(qini(effects.rank, simulated.effect))
+        gain.append(qini(effects.later_rank[later], simulated.effect[later]))
         best.append(qini(simulated.effect, simulated.effect))
         inside.append(verdict.low <= simulated.effect.mean() <= verdict.high)
     better = np.array(constant) - np.array(ours)

@@ -2,8 +2,8 @@
 
 Sources: N. Radcliffe, Using control groups to target on predicted lift, Direct Marketing Analytics Journal 2007 (Qini);
 S. Yadlowsky et al., Evaluating treatment prioritization rules via rank-weighted average treatment effects, JASA 120,
-2025 (its doubly robust form and its test); A. Cameron, D. Miller, A practitioner's guide to cluster-robust inference,
-Journal of Human Resources 50(2), 2015 (t with groups - 1 degrees of freedom).
+2025 (its doubly robust form; parts in sequence as in the package grf); A. Cameron, D. Miller, A practitioner's guide to
+cluster-robust inference, Journal of Human Resources 50(2), 2015 (t with groups - 1 degrees of freedom).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ LEVEL: Final = 0.05
 """Probability of claiming an effect where there is none: shared by the two tests, half each (Bonferroni)."""
 
 RESAMPLES: Final = 500
+TINY: Final = 1e-15
 
 QINI_DEFINITION: Final = (
     "Qini: the area between the gain of contacting customers in the order of predicted effect and the line of "
@@ -90,26 +91,40 @@ def judge(
         rows: Rows that are asked about; all without.
     """
     chosen = np.arange(len(effects.score)) if rows is None else rows
-    rank, score = effects.rank[chosen], effects.score[chosen]
     _, group = np.unique(clusters[chosen], return_inverse=True)
-    average, error, freedom = _mean(score, group)
-    # Area over random = mean of score * (1/2 - position): an influence function, up to the error of the positions.
-    centred = rank - rank.mean()
-    area, area_error, _ = _mean(centred * (score - average), group)
+    average, error, freedom = _mean(effects.score[chosen], group)
     tail = float(stats.t.ppf(0.5 + percent / 200, freedom))
-    draws = _resampled(rank, score, group, seed)
+    later = chosen[effects.part[chosen] > 0]
+    rank, score = effects.later_rank[later], effects.later_score[later]
+    draws = _resampled(rank, score, np.unique(clusters[later], return_inverse=True)[1], seed) if len(later) else [0.0]
     low, high = np.percentile(draws, [50 - percent / 2, 50 + percent / 2])
     return Verdict(
         average,
         average - tail * error,
         average + tail * error,
         float(2 * stats.t.sf(abs(average) / error, freedom)) if error > 0 else 1.0,
-        qini(rank, score),
+        qini(rank, score) if len(later) else 0.0,
         float(low),
         float(high),
-        float(stats.t.sf(area / area_error, freedom)) if area_error > 0 else 1.0,
+        _ranking_p(rank, score, clusters[later], effects.part[later]),
         freedom + 1,
     )
+
+
+def _ranking_p(rank: Array, score: Array, clusters: Groups, part: Groups) -> float:
+    """Return the one-sided p-value of "the ranking is no better than random".
+
+    Each part gives a statistic that is standard normal given the parts before it, so that their sum is normal too.
+    """
+    found = []
+    for number in np.unique(part):
+        rows = part == number
+        values = (rank[rows] - rank[rows].mean()) * (score[rows] - score[rows].mean())
+        area, error, freedom = _mean(values, np.unique(clusters[rows], return_inverse=True)[1])
+        if error > 0:
+            # By way of t, since a part may have few groups; its tail is kept from rounding to 1.
+            found.append(-float(stats.norm.ppf(np.clip(stats.t.sf(area / error, freedom), TINY, 1 - TINY))))
+    return float(stats.norm.sf(sum(found) / np.sqrt(len(found)))) if found else 1.0
 
 
 def _mean(values: Array, group: Groups) -> tuple[float, float, int]:

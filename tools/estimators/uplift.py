@@ -89,19 +89,26 @@ class Trial:
 class Effects:
     """Effects of contact, one a row, from models that did not see the row.
 
+    A ranking is judged by models of earlier parts only: models that learn from all other parts share their chance
+    errors, and a test of such a ranking claimed differences in 10 of 100 data sets without any, at a level of 5.
+
     Attributes:
         effect: Drawn towards the average as far as the data do not bear out the differences.
-        rank: In 0..1 within the row's part, 1 the largest; effects of different models do not compare.
         score: Doubly robust score: its mean over any rows chosen by features is their average effect.
         propensity: Probability of contact that was used.
         slope: By how much the differences between effects were shrunk, 0 (all alike) to 1.
+        part: Number of the row's part, from 0.
+        later_rank: Rank in 0..1 within the part by a model of earlier parts, 1 the largest; meaningless in part 0.
+        later_score: Doubly robust score by models of earlier parts; meaningless in part 0.
     """
 
     effect: Array
-    rank: Array
     score: Array
     propensity: Array
     slope: float
+    part: Groups
+    later_rank: Array
+    later_score: Array
 
 
 def estimate_effects(trial: Trial, learner: Learner = BEST, seed: int = 0) -> Effects:
@@ -113,21 +120,39 @@ def estimate_effects(trial: Trial, learner: Learner = BEST, seed: int = 0) -> Ef
     check_trial(trial)
     folds = _folds(trial, FOLDS, np.random.default_rng(seed))
     count = len(trial.outcome)
-    raw, score, rank, chance = (np.zeros(count) for _ in range(4))
+    raw, score, chance, later_rank, later_score = (np.zeros(count) for _ in range(5))
     for number in range(FOLDS):
         rows = np.flatnonzero(folds == number)
-        learning = trial.part(np.flatnonzero(folds != number))
         seen = trial.part(rows)
-        base = _fit_base(learning, seen.features, seed)
-        chance[rows] = _propensity(learning, seen, seed)
-        score[rows] = _scores(seen, base, chance[rows])
-        raw[rows] = _fit_effects(learning, learner, seen, base, seed)
-        rank[rows] = (np.argsort(np.argsort(raw[rows], kind="stable"), kind="stable") + 0.5) / len(rows)
+        raw[rows], score[rows], chance[rows] = _predict(
+            trial.part(np.flatnonzero(folds != number)), seen, learner, seed
+        )
+        earlier = np.flatnonzero(folds < number)
+        if len(earlier):
+            late, later_score[rows], _ = _predict(trial.part(earlier), seen, learner, seed)
+            later_rank[rows] = _ranks(late)
     average = float(score.mean())
     apart = raw - raw.mean()
     spread = float(apart @ apart)
     slope = float(np.clip(apart @ (score - average) / spread, 0.0, 1.0)) if spread > 0 else 0.0
-    return Effects(average + slope * apart, rank, score, chance, slope)
+    return Effects(average + slope * apart, score, chance, slope, folds, later_rank, later_score)
+
+
+def _predict(learning: Trial, seen: Trial, learner: Learner, seed: int) -> tuple[Array, Array, Array]:
+    """Return effects, doubly robust scores and chances of contact of rows that are not learned from."""
+    base = _fit_base(learning, seen.features, seed)
+    chance = _propensity(learning, seen, seed)
+    return _fit_effects(learning, learner, seen, base, seed), _scores(seen, base, chance), chance
+
+
+def _ranks(effects: Array) -> Array:
+    """Return ranks in 0..1, the largest effect highest.
+
+    >>> _ranks(np.array([0.3, 0.1])).tolist()
+    [0.75, 0.25]
+    """
+    found: Array = (np.argsort(np.argsort(effects, kind="stable"), kind="stable") + 0.5) / len(effects)
+    return found
 
 
 def check_trial(trial: Trial) -> None:

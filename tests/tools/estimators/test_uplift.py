@@ -29,7 +29,8 @@ def test_known_effects_are_found(learner: Learner) -> None:
     assert verdict.known
     assert verdict.low <= truth.mean() <= verdict.high
     assert np.mean((effects.effect - truth) ** 2) < np.mean((verdict.average - truth) ** 2)
-    assert 0 < qini(effects.rank, truth) < qini(truth, truth)
+    later = effects.part > 0
+    assert 0 < qini(effects.later_rank[later], truth[later]) < qini(truth[later], truth[later])
 
 
 def test_contact_of_the_keen_is_not_taken_for_an_effect() -> None:
