@@ -13,6 +13,7 @@ import ibis
 from tools.errors import InputError
 from tools.feature_queries.catalog import KEYS, TABLES, Of, feature_table
 from tools.feature_queries.shop import Shop
+from tools.spreadsheet import FORMULA_STARTS
 from tools.warehouse.engine import connect
 from tools.warehouse.folder import StoreFolder
 from tools.warehouse.view import check_as_of
@@ -74,7 +75,19 @@ def _write(backend: DuckDB | Spark, table: ibis.Table, out: Path) -> int:
         (backend.to_parquet_dir if spread else backend.to_parquet)(table, str(part))
         rows = backend.read_parquet(str(part)).count().execute()
     else:
+        table = _inert(table)
         (backend.to_csv_dir(table, str(part), header="true") if spread else backend.to_csv(table, str(part)))
         rows = backend.read_csv(str(part)).count().execute()
     os.replace(part, out)
     return int(rows)
+
+
+def _inert(table: ibis.Table) -> ibis.Table:
+    """Put a quote before texts that a spreadsheet would run as a formula; the shop's own names may be such."""
+    texts = [name for name, kind in table.schema().items() if kind.is_string()]
+    return table.mutate(
+        **{
+            name: table[name].left(1).isin(FORMULA_STARTS).ifelse(ibis.literal("'") + table[name], table[name])
+            for name in texts
+        }
+    )

@@ -34,6 +34,17 @@ def test_the_command_writes_csv(tiny_store: Store, tmp_path: Path, capsys: pytes
     assert pd.read_csv(out).set_index("product_id").loc["p09", "units"] == 3
 
 
+def test_a_name_that_looks_like_a_formula_is_inert_in_csv(tiny_store: Store, tmp_path: Path) -> None:
+    products = pd.read_parquet(tiny_store.table_file("products"))
+    products.loc[products["product_id"] == "p09", "category"] = "=2+5"  # all that c07 ever bought
+    products.to_parquet(tiny_store.table_file("products"))
+    out = tmp_path / "customers.csv"
+    write_features(tiny_store, AS_OF, "customers", out)
+    found = pd.read_csv(out).set_index("customer_id")
+    assert found.loc["c07", "top_category"] == "'=2+5"
+    assert not found.select_dtypes("object").stack().str.startswith("=").any()
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [("features.xlsx", "expected .parquet or .csv"), ("no/such/features.csv", "expected a folder to write in")],
