@@ -66,8 +66,9 @@ class Validation:
         return (
             f"{len(own)} exposures of {self.count} later campaigns, each predicted from those ended before: AUC "
             f"{area_under_curve(own, self.responded):.3f} (recency and frequency "
-            f"{area_under_curve(rule, self.responded):.3f}), lift at 10 % {lift(own, self.responded):.1f}, expected calibration "
-            f"error {calibration_error(own, self.responded):.3f} ({error_by_chance(own):.3f} by chance alone)"
+            f"{area_under_curve(rule, self.responded):.3f}), lift at 10 % {lift(own, self.responded):.1f}, "
+            f"expected calibration error {calibration_error(own, self.responded):.3f} "
+            f"({error_by_chance(own):.3f} by chance alone)"
         )
 
     def lift_curve(self) -> tuple[tuple[float, float], ...]:

@@ -55,6 +55,27 @@ class ProfileReading(Reading):
     alive_curve: tuple[AliveReading, ...] = Field((), description="Chance of still buying, by silence.")
 
 
+class ReliabilityReading(Reading):
+    """Past exposures of like prediction."""
+
+    predicted_percent: float = Field(ge=0, le=100, description="Mean predicted response, in percent.")
+    responded_percent: float = Field(ge=0, le=100, description="Share that responded, in percent.")
+
+
+class LiftReading(Reading):
+    """The best-ranked share of past exposures."""
+
+    contacted_percent: float = Field(ge=0, le=100, description="Share contacted, in percent.")
+    lift: float = Field(ge=0, description="Their response over that of all.")
+
+
+class ResponseReading(Reading):
+    """How well response was predicted in the past."""
+
+    reliability: tuple[ReliabilityReading, ...] = Field(min_length=2, max_length=10, description="Bins.")
+    lift: tuple[LiftReading, ...] = Field(min_length=2, max_length=10, description="Points of the curve.")
+
+
 class WeekReading(Reading):
     """One week ahead."""
 

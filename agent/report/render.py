@@ -15,6 +15,7 @@ from agent.report import pictures
 from agent.report.fairness import draw_fairness
 from agent.report.knowledge import draw_knowledge
 from agent.report.paper import asset, content_policy, environment
+from agent.report.predictions import draw_predictions
 from agent.report.previews import previews
 from agent.report.sources import Sources, figures_of
 from agent.report.tree import json_tree
@@ -69,6 +70,7 @@ def _linked(campaign: Campaign, evidence: tuple[Evidence, ...]) -> dict[str, Any
         "segments": pictures.draw_segments(campaign, evidence),
         "knowledge": draw_knowledge(campaign, evidence),
         "fairness": draw_fairness(evidence),
+        "predictions": draw_predictions(evidence),
         "budget": pictures.draw_budget(campaign, sources),
         "outcome": pictures.draw_outcome(campaign, sources),
         "demand": pictures.draw_demand(campaign, evidence),

@@ -10,6 +10,7 @@ BENCHMARKS: dict[str, str] = {
     "clv": "evals.benchmarks.clv",
     "features": "evals.benchmarks.features",
     "import_kills": "evals.benchmarks.import_kills",
+    "response": "evals.benchmarks.response",
     "uplift": "evals.benchmarks.uplift",
     "anomalies": "evals.benchmarks.anomalies",
     "fairness": "evals.benchmarks.fairness",

@@ -52,8 +52,8 @@ def measure(folder: Path, customers: int, trials: int, permutations: int) -> Mea
             f"T-, X- and DR-learner on boosted trees, effects of each fifth predicted by models of the others. "
             f"Microfinance trial: {len(households.treated):,} households in {len(np.unique(households.areas))} areas, "
             f"intervals and tests by area. Simulated: {trials} trials of {customers:,} customers, half contacted by "
-            f"lot or by a propensity to be learned. {QINI_DEFINITION} Intervals 95 %, Qini's by bootstrap over areas or "
-            "customers."
+            f"lot or by a propensity to be learned. {QINI_DEFINITION} Intervals 95 %, Qini's by bootstrap over areas "
+            "or customers."
         ),
         columns=("what", "ours", "beside it", "bar"),
         rows=tuple(finding.row for finding in found),
