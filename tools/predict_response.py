@@ -185,7 +185,7 @@ def predict_response(query: ResponseQuery, view: StoreView) -> ResponseAnswer:
         uplift_how=effect.how,
         reliability=_reliability(checked),
         lift=_lift(checked),
-        validation=checked.told() if checked else "too few earlier campaigns to predict a later one from",
+        validation=checked.told if checked else "too few earlier campaigns to predict a later one from",
         took=tuple(text for text in (segment.took, _took(query.channel, channel.name)) if text),
         note=f"{rate.method} Revenue counts one order per responder{value.method}; it is not incremental.",
         rows_used=len(shown) + count_rows(view, Table.ORDER_LINES),

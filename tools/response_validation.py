@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -60,6 +60,7 @@ class Validation:
         """Return how many later campaigns there are."""
         return len(set(self.campaigns))
 
+    @cached_property
     def told(self) -> str:
         """Return how well the model in use did, in words."""
         own, rule = self.predicted[LOGISTIC], self.predicted[RULE]
