@@ -135,7 +135,7 @@ def _habits(table: ibis.Table) -> dict[str, ibis.Value]:
     night = orders - table.morning - table.afternoon - table.evening
     return {
         "usual_hour": ibis.ifelse(length > 0, ibis.ifelse(turn < 0, turn + HOURS, turn), ibis.null("float64")),
-        "hour_concentration": length / (orders * float(BILLION)),
+        "hour_concentration": length / (orders * BILLION),
         "night_share": night / orders,
         **{f"{part}_share": table[part] / orders for part in list(DAYPARTS)[1:]},
         "usual_weekday": ibis.cases(*((day == most, name) for day, name in zip(days, WEEKDAYS, strict=True))),

@@ -108,7 +108,7 @@ def add_interests(table: ibis.Table, shop: Shop, wanted: AbstractSet[str]) -> ib
     )
     return joined.mutate(
         **{
-            f"interest_{place}_weight": joined[f"weight_{place}"] / (joined.frequency * float(MILLION))
+            f"interest_{place}_weight": joined[f"weight_{place}"].cast("float64") / (joined.frequency * MILLION)
             for place in range(1, TOP + 1)
         }
     )
