@@ -22,7 +22,7 @@ LATER: Export = {"order_lines": [LINE, {**LINE, "order_id": "o2"}]}
 AT_ONCE = dt.timedelta(0)
 
 
-class Interrupted(Exception):
+class InterruptionError(Exception):
     """Stands for whatever stops an import."""
 
 
@@ -87,10 +87,10 @@ def test_an_import_that_stops_midway_changes_nothing(folder: Path, tmp_path: Pat
     def stop(words: str) -> None:
         told.append(words)
         if len(told) > line:
-            raise Interrupted
+            raise InterruptionError
 
     source = write_export(tmp_path / "later", {**SHOP, **LATER})
-    with pytest.raises(Interrupted):
+    with pytest.raises(InterruptionError):
         import_store("csv", source, folder, report=stop, now=NOW)
     assert open_store(folder).meta == before.meta
     assert versions(folder) == ["000001"]
