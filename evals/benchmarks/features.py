@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from evals.benchmarks.feature_run import KEY
+from evals.benchmarks.feature_run import KEY, SPARK_MEMORY
 from evals.benchmarks.feature_shop import LINES_A_CUSTOMER, make_shop
 from evals.benchmarks.measure import Benchmark, Measured
 from tools.progress import say
@@ -59,6 +59,8 @@ class Timed:
     @property
     def cells(self) -> tuple[str, ...]:
         """Return the row of the table."""
+        if self.way == "spark":
+            return (self.way, f"{self.lines:,}", f"{self.seconds:.1f} s", "not measured", f"{SPARK_MEMORY} for Java")
         times = [run.seconds for run in self.runs]
         processor = median(run.processor for run in self.runs)
         told = f"{self.seconds:.1f} s ({min(times):.1f}–{max(times):.1f})"
