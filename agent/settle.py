@@ -11,7 +11,7 @@ from agent.campaign import Author, Brief, Goal, OfferKind
 from agent.dossier import load_policy
 from agent.mentions import Mentions
 from agent.requests import PlanRequest
-from agent.vocabulary import vocabulary_of
+from agent.vocabulary import offered_categories
 from tools.errors import InputError, ToolError
 from tools.names import resolve_name, stemmed
 from tools.segments import find_segment
@@ -167,7 +167,7 @@ def _dates(found: ExtractedBrief, as_of: dt.date, notes: _Notes) -> tuple[dt.dat
 
 
 def _categories(found: ExtractedBrief, view: StoreView, spans: tuple[str, ...], notes: _Notes) -> tuple[str, ...]:
-    known = vocabulary_of(view).categories
+    known = offered_categories(view)
     names = []
     if not found.categories:
         names = _named_plainly(spans, known)

@@ -20,6 +20,15 @@ def vocabulary_of(view: StoreView) -> Vocabulary:
     )
 
 
+@lru_cache(maxsize=8)
+def offered_categories(view: StoreView) -> tuple[str, ...]:
+    """Return the categories that hold something a campaign can offer: a shop may file its coupons and fuel as well."""
+    products = view.table(Table.PRODUCTS)
+    offered = products.filter(products[Column.ACTIVE].fill_null(True)).select(Column.CATEGORY).distinct().execute()
+    holds = frozenset(offered[Column.CATEGORY])
+    return tuple(name for name in vocabulary_of(view).categories if name in holds)
+
+
 def _names(sold: object, column: str) -> tuple[str, ...]:
     if column not in sold.columns:  # type: ignore[attr-defined]
         return ()
