@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from agent.cli import main
-from tests.tiny import AS_OF
+from tests.tiny import AS_OF, make_tiny_store
 from tools.errors import InputError
 from tools.feature_files import write_features
 from tools.warehouse.store import Store
@@ -34,12 +34,13 @@ def test_the_command_writes_csv(tiny_store: Store, tmp_path: Path, capsys: pytes
     assert pd.read_csv(out).set_index("product_id").loc["p09", "units"] == 3
 
 
-def test_a_name_that_looks_like_a_formula_is_inert_in_csv(tiny_store: Store, tmp_path: Path) -> None:
-    products = pd.read_parquet(tiny_store.table_file("products"))
+def test_a_name_that_looks_like_a_formula_is_inert_in_csv(tmp_path: Path) -> None:
+    store = make_tiny_store(tmp_path / "store")
+    products = pd.read_parquet(store.table_file("products"))
     products.loc[products["product_id"] == "p09", "category"] = "=2+5"  # all that c07 ever bought
-    products.to_parquet(tiny_store.table_file("products"))
+    products.to_parquet(store.table_file("products"))
     out = tmp_path / "customers.csv"
-    write_features(tiny_store, AS_OF, "customers", out)
+    write_features(store, AS_OF, "customers", out)
     found = pd.read_csv(out).set_index("customer_id")
     assert found.loc["c07", "top_category"] == "'=2+5"
     assert not found.select_dtypes("object").stack().str.startswith("=").any()
