@@ -11,7 +11,7 @@ from agent.dossier import load_policy
 from agent.evidence import Evidence
 from agent.ledger import Failure, Ledger
 from agent.needs import Need, needs
-from tools.attributes import comparable_attribute
+from tools.customers.attributes import comparable_attribute
 from tools.errors import MissingCapabilityError
 
 MOST_CALLS = 12

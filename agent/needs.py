@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from agent.campaign import Brief, Goal
 from agent.evidence import Evidence
-from tools.segments import STAGES, TIERS, is_cluster
+from tools.customers.segments import STAGES, TIERS, is_cluster
 
 RECOMMENDATION: dict[Goal, str] = {
     "win_back": "win_back",

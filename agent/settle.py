@@ -12,9 +12,9 @@ from agent.dossier import load_policy
 from agent.mentions import Mentions
 from agent.requests import PlanRequest
 from agent.vocabulary import offered_categories
+from tools.customers.segments import find_segment
 from tools.errors import InputError, ToolError
 from tools.names import resolve_name, stemmed
-from tools.segments import find_segment
 from tools.warehouse.view import StoreView
 
 USUAL_SEGMENT: dict[Goal, str] = {

@@ -8,7 +8,7 @@ import pytest
 
 from agent.models.info import model_info
 from tools.packages import PACKAGES, fetched
-from tools.product_index import open_index
+from tools.products.index import open_index
 from tools.warehouse.store import open_store
 
 prepared = pytest.mark.skipif(os.environ.get("MARKETWRIGHT_PREPARED") != "1", reason="not started by make test")

@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from tools.budget_curves import split_by_curves
-from tools.budget_limits import Goal, check_limits, read_limits
-from tools.budget_sends import split_by_sends
+from tools.budget.curves import split_by_curves
+from tools.budget.limits import Goal, check_limits, read_limits
+from tools.budget.sends import split_by_sends
 from tools.contract import Answer, Frozen, Query, Tool
 from tools.warehouse.columns import Table
 from tools.warehouse.view import StoreView

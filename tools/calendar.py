@@ -11,7 +11,7 @@ from holidays.registry import COUNTRIES
 from pydantic import Field
 
 from tools.contract import Answer, Frozen, Query, Tool
-from tools.customer_days import count_rows
+from tools.customers.days import count_rows
 from tools.errors import ToolError
 from tools.names import resolve_name
 from tools.seasons import Span, seasons_in

@@ -24,7 +24,7 @@ from tools.anomalies.tables import (
     with_baskets,
 )
 from tools.contract import Answer, Frozen, Query, Tool
-from tools.customer_days import count_rows
+from tools.customers.days import count_rows
 from tools.errors import ToolError
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from tools.attributes import SMALL, SMALLEST_GROUP, attribute_groups, find_attribute, group_order
 from tools.contract import Answer, Frozen, Query, Tool
-from tools.customer_days import count_rows
+from tools.customers.attributes import SMALL, SMALLEST_GROUP, attribute_groups, find_attribute, group_order
+from tools.customers.days import count_rows
+from tools.customers.segments import find_segment
 from tools.errors import ToolError
 from tools.estimators.disparity import pair_p_values
 from tools.estimators.shares import share_ratio, wilson
 from tools.features import customer_features
-from tools.group_response import GroupResponse, group_responses
-from tools.segments import find_segment
+from tools.response.groups import GroupResponse, group_responses
 from tools.warehouse.columns import Table
 from tools.warehouse.view import StoreView
 

@@ -8,10 +8,10 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from tools.contract import Answer, Query, Tool
-from tools.customer_days import count_rows
+from tools.customers.days import count_rows
+from tools.customers.segments import find_segment
 from tools.estimators.power import needed_per_arm, smallest_effect
-from tools.experiment_baseline import CONTACT_METRICS, Baseline, Metric, buying_baselines, contact_baseline
-from tools.segments import find_segment
+from tools.experiments.baseline import CONTACT_METRICS, Baseline, Metric, buying_baselines, contact_baseline
 from tools.warehouse.columns import Table
 from tools.warehouse.view import StoreView
 

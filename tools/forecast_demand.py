@@ -8,12 +8,12 @@ from typing import Final
 from pydantic import Field
 
 from tools.contract import Answer, Tool
-from tools.demand import SEASON, Outlook, Subject, find_subject, forecast
+from tools.demand.forecasting import SEASON, Outlook, Subject, find_subject, forecast
+from tools.demand.promotion_effect import Assumed, ForecastQuery, PromotionEffect, assumed_promotion
+from tools.demand.weekly_sales import WEEK, Level, WeeklySales, weekly_sales
 from tools.errors import ToolError
 from tools.frozen import Frozen
-from tools.promotion_effect import Assumed, ForecastQuery, PromotionEffect, assumed_promotion
 from tools.warehouse.view import StoreView
-from tools.weekly_sales import WEEK, Level, WeeklySales, weekly_sales
 
 __all__ = ["TOOL", "ForecastAnswer", "ForecastQuery", "PastWeek", "PromotionEffect", "WeekForecast", "forecast_demand"]
 

@@ -13,14 +13,14 @@ from pydantic import Field
 
 from tools.channels import find_channel, reachable
 from tools.contract import Answer, Frozen, Query, Tool
-from tools.customer_days import count_rows
+from tools.customers.days import count_rows
+from tools.customers.segments import find_segment
 from tools.estimators.calibration import reliability
 from tools.estimators.response import rate_difference
-from tools.response_effect import SegmentEffect, segment_effect
-from tools.response_history import Outcome, ResponseHistory
-from tools.response_rows import buying_rows
-from tools.response_validation import LOGISTIC, Validation, response_validation
-from tools.segment_response import (
+from tools.response.effect import SegmentEffect, segment_effect
+from tools.response.history import Outcome, ResponseHistory
+from tools.response.rows import buying_rows
+from tools.response.segments import (
     INTERVAL_PERCENT,
     OrderValue,
     SegmentRate,
@@ -30,7 +30,7 @@ from tools.segment_response import (
     order_value,
     segment_rate,
 )
-from tools.segments import find_segment
+from tools.response.validation import LOGISTIC, Validation, response_validation
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView
 

@@ -7,19 +7,19 @@ from typing import Any
 import pandas as pd
 from pydantic import Field
 
-from tools.category_spend import category_spend
 from tools.contract import Answer, Frozen, Query, Tool
-from tools.customer_clusters import Cluster, ClusterFit, Trait, cluster_fit, customer_clusters
-from tools.customer_curves import AlivePoint, ValueBin, alive_curve, value_bins
-from tools.customer_days import count_rows
-from tools.customer_groups import Grouping, Groups, group_customers
-from tools.customer_table import customer_table
-from tools.customer_tags import LEAST_BUYER_SHARE, LEAST_BUYERS, InterestTag, segment_tags, tag_weights
-from tools.customer_terms import Definition, definitions
-from tools.customer_value import CLV_WEEKS, INTERVAL_PERCENT, CustomerValues, customer_values, why_no_values
+from tools.customers.category_spend import category_spend
+from tools.customers.clusters import Cluster, ClusterFit, Trait, cluster_fit, customer_clusters
+from tools.customers.curves import AlivePoint, ValueBin, alive_curve, value_bins
+from tools.customers.days import count_rows
+from tools.customers.groups import Grouping, Groups, group_customers
+from tools.customers.segments import Segment, best_selling, find_segment
+from tools.customers.table import customer_table
+from tools.customers.tags import LEAST_BUYER_SHARE, LEAST_BUYERS, InterestTag, segment_tags, tag_weights
+from tools.customers.terms import Definition, definitions
+from tools.customers.value import CLV_WEEKS, INTERVAL_PERCENT, CustomerValues, customer_values, why_no_values
 from tools.features import customer_features
 from tools.names import resolve_name
-from tools.segments import Segment, best_selling, find_segment
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView
 

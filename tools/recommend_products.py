@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from tools.assortment import RECENT_WEEKS, ShownProduct, Sold, assortment, described
 from tools.contract import Answer, Query, Tool
+from tools.customers.segments import EVERYBODY, Segment, find_segment
 from tools.errors import ToolError
 from tools.estimators.recommend import best_of_each
-from tools.purchases import Purchases, purchases
-from tools.recommend_goals import GOALS, GoalRule, Group, Scores
-from tools.segments import EVERYBODY, Segment, find_segment
+from tools.products.assortment import RECENT_WEEKS, ShownProduct, Sold, assortment, described
+from tools.products.goals import GOALS, GoalRule, Group, Scores
+from tools.products.purchases import Purchases, purchases
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView
 

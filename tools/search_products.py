@@ -9,10 +9,10 @@ from pydantic import Field
 
 from retrieval.hybrid import HybridIndex
 from retrieval.protocols import Hit
-from tools.assortment import ShownProduct, Sold, assortment, categories_by_sales, described
 from tools.contract import Answer, Query, Tool
 from tools.names import resolve_name
-from tools.product_index import open_index, without_size
+from tools.products.assortment import ShownProduct, Sold, assortment, categories_by_sales, described
+from tools.products.index import open_index, without_size
 from tools.warehouse.columns import Column
 from tools.warehouse.view import StoreView
 

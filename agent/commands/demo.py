@@ -14,7 +14,7 @@ from agent.pipeline import plan_campaign
 from agent.requests import PlanRequest
 from tools.errors import MissingCapabilityError
 from tools.packages import PACKAGES, fetch
-from tools.product_index import build_index, open_index
+from tools.products.index import build_index, open_index
 from tools.warehouse.importing import import_store
 from tools.warehouse.store import Store, list_stores, open_store
 

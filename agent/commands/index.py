@@ -7,7 +7,7 @@ import argparse
 from agent.commands.options import add_store, read_day
 from agent.commands.progress import show_count
 from agent.desk import view_at
-from tools.product_index import build_index
+from tools.products.index import build_index
 from tools.search_products import SearchQuery, search_products
 from tools.warehouse.store import open_store
 

@@ -10,7 +10,7 @@ from typing import Any
 from agent.commands.options import add_store, read_day
 from agent.desk import view_at
 from tools.catalog import TOOLS, customer_rows, run_tool
-from tools.customer_file import check_customer_file, write_customers
+from tools.customers.file import check_customer_file, write_customers
 from tools.errors import InputError
 from tools.progress import say
 

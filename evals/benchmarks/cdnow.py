@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from tools.customer_days import Day, purchase_summary
+from tools.customers.days import Day, purchase_summary
 from tools.estimators.lifetime_value import Histories, PurchaseModel
 
 Array = NDArray[np.float64]

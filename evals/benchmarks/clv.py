@@ -20,12 +20,12 @@ from evals.benchmarks.cdnow import CUT, PUBLISHED, WEEKS, Halves, read_halves, s
 from evals.benchmarks.measure import Benchmark, Finding, Measured
 from evals.datasets import dataset
 from evals.intervals import wilson
-from tools.customer_value import INTERVAL_PERCENT, CustomerValues, estimate_values
+from tools.customers.value import INTERVAL_PERCENT, CustomerValues, estimate_values
+from tools.customers.value_backtest import backtest_values
 from tools.errors import InputError
 from tools.estimators.lifetime_value import Histories, PurchaseModel, fit_purchases
 from tools.profile_customers import ProfileQuery, profile_customers
 from tools.progress import say
-from tools.value_backtest import backtest_values
 from tools.warehouse.store import open_store
 
 Array = NDArray[np.float64]

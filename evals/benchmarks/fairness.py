@@ -11,12 +11,12 @@ import pandas as pd
 
 from evals.benchmarks.measure import Benchmark, Measured
 from evals.intervals import wilson
-from tools.attributes import attribute_groups, comparable_attribute
 from tools.check_fairness import SIGNIFICANCE, count_groups, judge
+from tools.customers.attributes import attribute_groups, comparable_attribute
+from tools.customers.segments import find_segment
 from tools.errors import InputError
 from tools.features import customer_features
 from tools.progress import say
-from tools.segments import find_segment
 from tools.warehouse.store import open_store
 
 ATTRIBUTES: Final = ("age", "income", "marital_status", "household_size")

@@ -12,16 +12,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evals.benchmarks.measure import Benchmark, Finding, Measured
-from tools.customer_days import customer_days
-from tools.customer_value import alive_probabilities
+from tools.customers.days import customer_days
+from tools.customers.value import alive_probabilities
 from tools.errors import InputError
 from tools.estimators.calibration import area_under_curve, calibration_error, error_by_chance, lift
-from tools.purchase_history import cut_at
-from tools.purchase_prediction import BOOSTED as TREES
-from tools.purchase_prediction import RECENCY, SEQUENCE, fit_models, learn_from
-from tools.response_history import response_history
-from tools.response_validation import BOOSTED, LOGISTIC, RULE, Validation, losses, validate_response
-from tools.segment_response import exposures_through
+from tools.response.history import response_history
+from tools.response.purchase_history import cut_at
+from tools.response.purchase_prediction import BOOSTED as TREES
+from tools.response.purchase_prediction import RECENCY, SEQUENCE, fit_models, learn_from
+from tools.response.segments import exposures_through
+from tools.response.validation import BOOSTED, LOGISTIC, RULE, Validation, losses, validate_response
 from tools.warehouse.columns import Column
 from tools.warehouse.store import Store, open_store
 

@@ -17,7 +17,7 @@ from agent.needs import needs
 from agent.numbers import plain
 from finetune.data.results import draw_result
 from finetune.data.values import Drawer, lines
-from tools.segments import STAGES, TIERS
+from tools.customers.segments import STAGES, TIERS
 
 _CHANNELS = (("email", "sms"), ("email", "sms"), ("email",), ("sms",), ("sms", "email"), ("email", "push"))
 _BUDGETS = (500, 800, 1500, 3000, 5000, 12000)

@@ -24,8 +24,8 @@ from agent.gather import gather
 from agent.recheck import material_of
 from tests import busy
 from tests.example_campaign import example_campaign
-from tools.attributes import comparable_attribute
 from tools.catalog import run_tool
+from tools.customers.attributes import comparable_attribute
 from tools.warehouse.canonical import canonical
 from tools.warehouse.columns import Table
 from tools.warehouse.engine import connect

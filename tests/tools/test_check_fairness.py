@@ -11,12 +11,12 @@ import pytest
 
 from tests import busy
 from tests.small_shops import make_shop, orders
-from tools.attributes import SMALL, attribute_groups, find_attribute
 from tools.catalog import run_tool
 from tools.check_fairness import FOUR_FIFTHS, FairnessAnswer
+from tools.customers.attributes import SMALL, attribute_groups, find_attribute
+from tools.customers.segments import find_segment
 from tools.errors import ToolError
 from tools.features import customer_features
-from tools.segments import find_segment
 from tools.warehouse.canonical import canonical
 from tools.warehouse.columns import Table
 from tools.warehouse.engine import connect

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tools.demand.weekly_sales import complete_weeks, weekly_sales
 from tools.errors import ToolError
 from tools.forecast_demand import ForecastQuery, forecast_demand
 from tools.warehouse.canonical import canonical
@@ -18,7 +19,6 @@ from tools.warehouse.engine import connect
 from tools.warehouse.store import Store
 from tools.warehouse.view import StoreView
 from tools.warehouse.writer import ShopFacts, replacing, write_meta, write_tables
-from tools.weekly_sales import complete_weeks, weekly_sales
 
 # A Wednesday; the shop opens on Wednesday 3 January 2024, so the first complete week starts on 8 January.
 OPENS = dt.date(2024, 1, 3)

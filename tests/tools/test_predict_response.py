@@ -9,7 +9,7 @@ import pytest
 from tests import busy
 from tools.errors import ToolError
 from tools.predict_response import ResponseQuery, predict_response
-from tools.response_history import TRAITS, response_history
+from tools.response.history import TRAITS, response_history
 from tools.warehouse.columns import Table
 from tools.warehouse.store import Store
 from tools.warehouse.view import StoreView

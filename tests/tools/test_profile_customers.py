@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tools.customer_days import customer_days, purchase_summary
-from tools.customer_groups import Grouping, group_customers
-from tools.customer_value import CLV_WEEKS, customer_values
+from tools.customers.days import customer_days, purchase_summary
+from tools.customers.groups import Grouping, group_customers
+from tools.customers.segments import find_segment
+from tools.customers.value import CLV_WEEKS, customer_values
 from tools.errors import ToolError
 from tools.features import customer_features
 from tools.profile_customers import ProfileQuery, profile_customers
-from tools.segments import find_segment
 from tools.warehouse.view import StoreView
 
 GROUPINGS: tuple[Grouping, ...] = ("lifecycle", "rfm", "value", "interest", "cluster")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.tiny import RHYTHMS
-from tools.assortment import Sold, assortment
 from tools.errors import ToolError
+from tools.products.assortment import Sold, assortment
 from tools.recommend_products import Goal, RecommendAnswer, RecommendQuery, recommend_products
 from tools.warehouse.view import StoreView
 

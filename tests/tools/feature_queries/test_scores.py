@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tools.feature_queries.shops import features, order_lines, products, score, shop, tiers
+from tools.customers.segments import STAGES, TIERS
 from tools.feature_queries.intervals import rhythm
 from tools.feature_queries.scores import add_scores, stage_of
-from tools.segments import STAGES, TIERS
 
 START = pd.Timestamp("2024-01-01 09:00")
 LATER = dt.date(2025, 6, 1)

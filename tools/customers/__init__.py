@@ -1,0 +1,1 @@
+"""What is known of customers: their days, value, segments, clusters, attributes."""

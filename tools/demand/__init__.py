@@ -1,0 +1,1 @@
+"""Weekly sales, what is expected of them, and what promotions do to them."""

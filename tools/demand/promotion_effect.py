@@ -1,0 +1,107 @@
+"""What an assumed price cut or display would do to demand, as far as the shop's own past can tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import Field
+
+from tools.contract import Query
+from tools.demand.forecasting import Subject
+from tools.demand.promotion_history import product_weeks
+from tools.demand.weekly_sales import Level
+from tools.estimators.price_response import MIN_PROMOTED, PriceResponse, fit_response
+from tools.frozen import Frozen
+from tools.warehouse.view import StoreView
+
+
+class ForecastQuery(Query):
+    """What to forecast, how far, and under which promotion."""
+
+    level: Level = Field(
+        "total", description="What is added up: the whole shop, a department, a category or a product."
+    )
+    name: str | None = Field(
+        None, min_length=1, max_length=120, description="Name of the department, category or product; none for total."
+    )
+    weeks: int = Field(8, ge=1, le=26, description="Weeks ahead.")
+    discount_percent: float | None = Field(None, ge=0, le=90, description="A price cut to assume, in percent.")
+    display: bool | None = Field(None, description="Whether to assume an in-store display.")
+
+
+class PromotionEffect(Frozen):
+    """How units moved with the price and the display in the past, and what that means for the assumed promotion."""
+
+    discount_percent: float | None = Field(description="The price cut assumed.")
+    display: bool | None = Field(description="Whether a display was assumed.")
+    units_lift_percent: float = Field(description="Change of units against no promotion.")
+    units_lift_low80: float = Field(description="Lower end of its 80 % interval.")
+    units_lift_high80: float = Field(description="Upper end of its 80 % interval.")
+    weeks_observed: int = Field(ge=0, description="Product-weeks the effect was estimated from.")
+    method: str = Field(description="How it was estimated.")
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """The promotion that a query assumes.
+
+    Attributes:
+        effect: None if no promotion is assumed, or none can be told from the past.
+        notes: What was taken for granted.
+        warnings: What could not be told.
+    """
+
+    effect: PromotionEffect | None = None
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def assumed_promotion(query: ForecastQuery, view: StoreView, subject: Subject) -> Assumed:
+    """Estimate the effect of the promotion in a query from the shop's own past."""
+    cut = (query.discount_percent or 0) / 100
+    display = bool(query.display)
+    if cut == 0 and not display:
+        return Assumed()
+    # One product's weeks cannot be told from the weeks of the year: its category's products speak for it.
+    level: Level = "category" if query.level == "product" else query.level
+    response = fit_response(product_weeks(view, level, subject.category or subject.key))
+    lacking = _lacking(response, cut, display)
+    if lacking:
+        return Assumed(warnings=(lacking,))
+    lift, low, high = response.lift(cut, display)
+    effect = PromotionEffect(
+        discount_percent=query.discount_percent,
+        display=query.display,
+        units_lift_percent=round(100 * lift, 1),
+        units_lift_low80=round(100 * low, 1),
+        units_lift_high80=round(100 * high, 1),
+        weeks_observed=response.rows,
+        method=f"log-linear regression of units on price and display within products and weeks of {level} "
+        f"{(subject.category or subject.label)!r}; an association in past promotions, not an experiment",
+    )
+    return Assumed(effect, _notes(response, cut, display))
+
+
+def _lacking(response: PriceResponse, cut: float, display: bool) -> str | None:
+    if cut and response.cut_rows < MIN_PROMOTED:
+        return (
+            f"the history shows {response.cut_rows} product-weeks with a price cut, fewer than the {MIN_PROMOTED} "
+            "needed: the forecast is without the discount's effect"
+        )
+    if display and response.display_rows < MIN_PROMOTED:
+        return (
+            f"the history shows {response.display_rows} product-weeks with a display, fewer than the {MIN_PROMOTED} "
+            "needed: the forecast is without the display's effect"
+        )
+    return None
+
+
+def _notes(response: PriceResponse, cut: float, display: bool) -> tuple[str, ...]:
+    found = ["the price cut is taken as one from usual prices, on everything forecast"] if cut else []
+    if cut > response.deepest:
+        found.append(f"cuts deeper than {response.deepest:.0%} were rare here: the effect is extrapolated")
+    if display:
+        found.append(
+            f"a display is taken as one in {response.usual_display:.0%} of the shops, as larger past ones were"
+        )
+    return tuple(found)

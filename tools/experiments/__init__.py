@@ -1,0 +1,1 @@
+"""Designing tests and reading them."""

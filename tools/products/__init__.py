@@ -1,0 +1,1 @@
+"""What the shop sells, who bought it, and how it is found."""
