@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tools.customers.segments import best_selling
 from tools.demand.weekly_sales import TOTAL, Level, WeeklySales
 from tools.errors import ToolError
-from tools.estimators.forecast import (
+from tools.estimators.forecasting.weekly import (
     FORECASTERS,
     SEASON,
     Backtest,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tools.estimators.forecast import (
+from tools.estimators.forecasting.weekly import (
     FORECASTERS,
     Forecaster,
     backtest,
