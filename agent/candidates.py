@@ -64,6 +64,9 @@ def implied_arguments(tool: str, mentions: Mentions) -> frozenset[str]:
     found |= {"weeks"} if kinds & {"weeks", "months", "days"} else set()
     found |= {"months"} if kinds & {"weeks", "days"} and mentions.months else set()
     found |= {"channels"} if len(parts) == 1 and len(mentions.channels) > 1 else set()
+    found |= (
+        {"customer_id"} if len(parts) == 1 and any(kind == "customer" for kind, _ in mentions.identifiers) else set()
+    )
     found |= {"display"} if re.search(r"\bdisplay\b", own[0].text, re.IGNORECASE) else set()
     found |= {"country"} if len(parts) == 1 and mentions.countries and not _HERE.search(mentions.text) else set()
     return frozenset(found)
@@ -160,7 +163,11 @@ def _campaigns(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
     before = [text.split() for text in _CAMPAIGN.split(mentions.text)[:-1]]
     sizes = range(1, _TITLE_WORDS + 1)
     named: list[JsonValue] = [" ".join(words[-n:]).strip("\"'“”") for words in before for n in sizes if words]
-    return [*(v for k, v in mentions.identifiers if k in ("campaign", "")), *named, *mentions.spans]
+    numbered = [
+        re.compile(rf"\bcampaign\W+#?{re.escape(v)}\b", re.I) for k, v in mentions.identifiers if k == "campaign"
+    ]
+    spans = [span for span in mentions.spans if not any(pattern.search(span) for pattern in numbered)]
+    return [*(v for k, v in mentions.identifiers if k in ("campaign", "")), *named, *spans]
 
 
 _HERE = re.compile(r"\b(?:here|at home)\b", re.IGNORECASE)  # "here and in Poland" are two calls

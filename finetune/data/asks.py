@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from agent.actions import Action, DoneCall
 from agent.requests import Turn
 from finetune.data.results import draw_result
-from finetune.data.values import Drawer, lines
+from finetune.data.values import Drawer, Value, lines
 
 TOOLS = (
     "profile_customers", "forecast_demand", "recommend_products", "find_bundles", "search_products", "analyze_reviews",
@@ -37,7 +37,9 @@ _MISTYPED = (
     "percent",
     "everybody",
 )
-"""Slots whose typos the product mends (`agent.spelling`); names are written as they are."""
+"""Slots whose typos the product mends (`agent.spelling`), so that the call holds what was meant."""
+_COPIED = ("category", "department", "product", "query")
+"""Slots whose typos go into the call as they stand: the tool that is called finds the nearest name in its store."""
 _FRAMED_SHARE = 0.5  # of single asks
 _FRAMED_STOPS = 0.25  # of messages without a call, so that "please" and "pls" do not mean that something is called
 _BARE_SHARE = 0.7  # of joined asks lose their last mark
@@ -174,8 +176,11 @@ def _fill(slot: str, drawer: Drawer, rate: float) -> str:
     match = _SLOT.fullmatch(slot)
     if match is None or match[2] == "value":
         return ""
-    surface = drawer.value(match[1]).surface
-    return _mistype(surface, rate, drawer.rng, letters=5) if match[1].rstrip("23") in _MISTYPED else surface
+    surface, kind = drawer.value(match[1]).surface, match[1].rstrip("23")
+    if kind in _COPIED and rate:
+        surface = _mistype(surface, rate, drawer.rng, letters=5)
+        drawer.drawn[match[1]] = Value(surface, surface)
+    return _mistype(surface, rate, drawer.rng, letters=5) if kind in _MISTYPED else surface
 
 
 def _mistype(text: str, rate: float, rng: random.Random, letters: int = 4) -> str:

@@ -20,11 +20,12 @@ from finetune.data.asks import TOOLS, Case, joined, sequence, single, stop
 from finetune.data.campaigns import brief_example, gather_example
 from finetune.data.copy import copy_examples
 from finetune.data.followups import dialogue, followup
+from finetune.data.inventions import invented_shop
 from finetune.data.reach import out_of_reach
 from finetune.data.values import Drawer, ask_lines, gathered_lines, lines, load_yaml
 
 COUNTS = {
-    "single": 2400, "followup": 600, "sequence": 1000, "joined": 2000,
+    "single": 3000, "followup": 1000, "sequence": 1000, "joined": 1800,
     "stop": 3000, "gather": 150, "brief": 500, "copy": 1800,
 }  # fmt: skip
 """A third each of single calls, of several, and of none; then the other skills."""
@@ -42,6 +43,7 @@ _DEV_EVERY = 7  # one line of seven is held out, by a hash of its text
 _SHORT_SHARE = 0.7  # of single asks end at the call: that nothing follows is soon learned, and tokens are time
 _UP_TO_FIRST_CALL = 3
 _DIALOGUE_SHARE = 0.5  # of conversations are hand-written, the others change a drawn call by a rule
+_INVENTED_SHARE = 0.25  # of training messages speak of a shop of which no list holds a name
 _DRAWS = 5  # tries for a case that can be written
 _ROLES = {"human": "user", "ai": "assistant", "system": "system"}
 Example = dict[str, object]
@@ -98,7 +100,12 @@ class Builder:
     def drawer(self, shop: dict[str, list[str]] | None = None) -> Drawer:
         """Return a fresh drawer; a day is drawn too, since dates are resolved from it."""
         day = dt.date(2015, 1, 5) + dt.timedelta(self.rng.randrange(4000))
-        return Drawer(self.rng, shop or self.rng.choice(self.shops), day)
+        return Drawer(self.rng, shop or self._shop(), day)
+
+    def _shop(self) -> dict[str, list[str]]:
+        if self.checked and self.rng.random() < _INVENTED_SHARE:
+            return invented_shop(self.rng)
+        return self.rng.choice(self.shops)
 
     def reachable(self, skill: str, index: int) -> tuple[Case, dt.date] | None:
         """Draw a case; in training, one whose calls can all be written under the narrowed schema."""
