@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from agent.clauses import pieces_of
+from agent.known_names import names_said
 from agent.mentions import Mentions, find_groups
 from agent.numbers import find_numbers
 from agent.spelling import mend
@@ -111,9 +112,9 @@ def _offers(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
 
 
 def _category_names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
-    text = mentions.text.lower()
-    stored = [n for n in (*vocabulary.departments, *vocabulary.categories) if n.lower() in text]
-    return [*stored, *mentions.spans]
+    text = f"{mentions.text}\n{mentions.earlier}"
+    said = names_said(text, (*vocabulary.departments, *vocabulary.categories), mentions.spans)
+    return [*said.names, *said.spans]
 
 
 def _segments(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:

@@ -87,13 +87,13 @@ def _slips(text: str) -> Iterator[tuple[re.Match[str], str]]:
 def _nearest(word: str) -> str | None:
     if len(word) < _SHORTEST - 1 or {word, word.rstrip("s"), f"{word}s"} & _LEFT:
         return None
-    distances = sorted((_distance(word, known), known) for known in _WORDS if known[0] == word[0])
+    distances = sorted((edits(word, known), known) for known in _WORDS if known[0] == word[0])
     best, known = distances[0] if distances else (len(word), "")
     alone = len(distances) < 2 or distances[1][0] > best
     return known if alone and best <= (2 if len(known) >= _LONG else 1) else None
 
 
-def _distance(a: str, b: str) -> int:
+def edits(a: str, b: str) -> int:
     """Return the edits between two words, a swap of neighbours counting once (optimal string alignment)."""
     before: list[int] = []
     row = list(range(len(b) + 1))
