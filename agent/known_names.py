@@ -14,7 +14,7 @@ from typing import Final
 from agent.spelling import edits
 
 _SHORTEST: Final = 5  # letters of a name below which a near word is another word: "beef", "beer"
-_LETTERS_A_SLIP: Final = 6  # one slip is forgiven for so many letters
+_LETTERS_A_SLIP: Final = 5  # one slip is forgiven for so many letters
 _MOST_SLIPS: Final = 3
 
 
