@@ -15,11 +15,18 @@ class Document:
         id: Unique in the index.
         text: Everything worth matching word by word.
         meaning: What the encoder reads. Documents may share it (sizes of one product); each is encoded once.
+        title: The words of the text that count twice, for a title says what a thing is.
     """
 
     id: str
     text: str
     meaning: str
+    title: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return what is matched word by word."""
+        return f"{self.title} {self.text}" if self.title else self.text
 
 
 def fingerprint(documents: Sequence[Document]) -> str:
@@ -31,7 +38,7 @@ def fingerprint(documents: Sequence[Document]) -> str:
     """
     digest = hashlib.sha256()
     for document in documents:
-        digest.update(f"{document.id}\0{document.text}\0{document.meaning}\1".encode())
+        digest.update(f"{document.id}\0{document.text}\0{document.meaning}\0{document.title}\1".encode())
     return digest.hexdigest()
 
 

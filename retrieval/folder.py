@@ -1,26 +1,33 @@
-"""An index on disk: vectors, documents and what they were made from; written whole or not at all."""
+"""An index on disk: vectors, documents and what they were made from; a new one takes effect in one step or not at all.
+
+Data files are named by their content, and `meta.json` names them. It is written last and moved into place, so that a
+process stopped at any moment, or a machine that loses power, leaves either the old index or the new one.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from retrieval.documents import Document, fingerprint
 from retrieval.errors import MissingIndexError, RefusedIndexError
+from retrieval.protocols import EncoderMark
 from retrieval.vectors import VectorIndex
 
-FORMAT = 1
+FORMAT = 2
 META_FILE = "meta.json"
-VECTORS_FILE = "vectors.faiss"
-DOCUMENTS_FILE = "documents.parquet"
+LOCK_FILE = ".lock"
 ROW_COLUMN = "vector_row"
+_PART = ".part"
+_SHA256 = r"^[0-9a-f]{64}$"
 
 
 class IndexMeta(BaseModel):
@@ -29,14 +36,28 @@ class IndexMeta(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: int = Field(description="Version of this layout.")
-    kind: str = Field(description="flat or ivf.")
-    encoder: str = Field(description="Name of the encoder.")
-    encoder_sha256: str = Field(description="Fingerprint of the encoder's weights.")
+    kind: str = Field(description="flat, hnsw or ivf.")
+    encoder: EncoderMark = Field(description="What made the vectors.")
     source: str = Field(description="Version of what the documents were taken from.")
     documents: int = Field(ge=0, description="Number of documents.")
     documents_sha256: str = Field(description="Fingerprint of the documents in order.")
     vectors: int = Field(ge=0, description="Number of different meanings, each with one vector.")
-    files_sha256: dict[str, str] = Field(description="File to the hash of its content.")
+    vectors_file_sha256: str = Field(pattern=_SHA256, description="Hash of the file of vectors, which is named by it.")
+    texts_file_sha256: str = Field(pattern=_SHA256, description="Hash of the file of documents, which is named by it.")
+
+    @property
+    def vectors_file(self) -> str:
+        """Return the name of the file of vectors."""
+        return f"vectors-{self.vectors_file_sha256[:16]}.faiss"
+
+    @property
+    def texts_file(self) -> str:
+        """Return the name of the file of documents."""
+        return f"documents-{self.texts_file_sha256[:16]}.parquet"
+
+
+Loaded = tuple[list[Document], list[int], VectorIndex]
+"""Documents, for each the row of its vector, and the vectors."""
 
 
 class IndexFolder:
@@ -50,39 +71,38 @@ class IndexFolder:
         documents: Sequence[Document],
         rows: Sequence[int],
         vectors: VectorIndex,
-        encoder: tuple[str, str],
+        encoder: EncoderMark,
         source: str,
     ) -> IndexMeta:
-        """Write everything beside the old index, then put it in its place.
+        """Write everything beside the old index, then let it take effect in one move.
 
         Args:
             documents: In order.
             rows: For each document the row of its vector.
             vectors: The index.
-            encoder: Name and hash.
+            encoder: What made the vectors.
             source: Version of what the documents were taken from.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{self.path.name}-", dir=self.path.parent) as scratch:
-            fresh = Path(scratch) / "new"
-            fresh.mkdir()
-            vectors.save(fresh / VECTORS_FILE)
-            pq.write_table(_table(documents, rows), fresh / DOCUMENTS_FILE)
+        self.path.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.path / LOCK_FILE):
+            vectors.save(self._part("vectors"))
+            pq.write_table(_table(documents, rows), self._part("documents"))
             meta = IndexMeta(
                 format=FORMAT,
                 kind=vectors.kind,
-                encoder=encoder[0],
-                encoder_sha256=encoder[1],
+                encoder=encoder,
                 source=source,
                 documents=len(documents),
                 documents_sha256=fingerprint(documents),
                 vectors=len(vectors),
-                files_sha256={name: _sha256(fresh / name) for name in (VECTORS_FILE, DOCUMENTS_FILE)},
+                vectors_file_sha256=_sha256(self._part("vectors")),
+                texts_file_sha256=_sha256(self._part("documents")),
             )
-            (fresh / META_FILE).write_text(meta.model_dump_json(indent=1) + "\n", encoding="utf-8")
-            if self.path.exists():
-                self.path.rename(Path(scratch) / "old")
-            fresh.rename(self.path)
+            _move(self._part("vectors"), self.path / meta.vectors_file)
+            _move(self._part("documents"), self.path / meta.texts_file)
+            self._part("meta").write_text(meta.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            _move(self._part("meta"), self.path / META_FILE)
+            self._sweep(meta)
         return meta
 
     def meta(self) -> IndexMeta:
@@ -93,41 +113,75 @@ class IndexFolder:
             RefusedIndexError: `meta.json` is damaged or of another layout.
         """
         file = self.path / META_FILE
-        if not file.is_file():
-            raise MissingIndexError(f"index folder {self.path.name!r} has no {META_FILE}; expected a built index")
         try:
-            meta = IndexMeta.model_validate_json(file.read_bytes())
+            return IndexMeta.model_validate_json(file.read_bytes())
+        except FileNotFoundError:
+            told = f"index folder {self.path.name!r} has no {META_FILE}; expected a built index"
+            raise MissingIndexError(told) from None
         except ValidationError as error:
-            raise RefusedIndexError(f"index file {META_FILE!r} is damaged; expected {FORMAT=}") from error
-        if meta.format != FORMAT:
-            raise RefusedIndexError(f"index format {meta.format} is not readable; expected format {FORMAT}")
-        return meta
+            told = f"index file {META_FILE!r} is damaged or of another version; expected format {FORMAT}"
+            raise RefusedIndexError(told) from error
 
-    def load(self, encoder: tuple[str, str], source: str) -> tuple[list[Document], list[int], VectorIndex]:
+    def load(self, encoder: EncoderMark, source: str | None) -> Loaded:
         """Read documents, their vector rows, and vectors, after checking that they fit each other and the caller.
+
+        Args:
+            encoder: What will encode the queries.
+            source: What the documents should be from; None takes any.
 
         Raises:
             MissingIndexError: There is no index here.
             RefusedIndexError: It is damaged, or was made with another encoder or from another source.
         """
         meta = self.meta()
-        _check("encoder", meta.encoder, encoder[0])
-        _check("encoder weights", meta.encoder_sha256, encoder[1])
-        _check("source", meta.source, source)
-        for name, expected in meta.files_sha256.items():
-            file = self.path / name
-            if not file.is_file() or _sha256(file) != expected:
-                raise RefusedIndexError(
-                    f"index file {name!r} is missing or damaged; expected the content it was saved with"
-                )
-        table = pq.read_table(self.path / DOCUMENTS_FILE)
-        columns = (table[name].to_pylist() for name in ("id", "text", "meaning"))
-        documents = [Document(*row) for row in zip(*columns, strict=True)]
-        return documents, table[ROW_COLUMN].to_pylist(), VectorIndex.load(self.path / VECTORS_FILE)
+        _check("format", str(meta.format), str(FORMAT))
+        _check("encoder", meta.encoder.name, encoder.name)
+        _check("encoder weights", meta.encoder.sha256, encoder.sha256)
+        if source is not None:
+            _check("source", meta.source, source)
+        try:
+            return self._read(meta)
+        except RefusedIndexError:
+            # Another process may have swapped in a new index between the two reads, and swept the old files.
+            if self.meta() == meta:
+                raise
+            return self.load(encoder, source)
 
     def remove(self) -> None:
         """Delete the index, if there is one."""
         shutil.rmtree(self.path, ignore_errors=True)
+
+    def _read(self, meta: IndexMeta) -> Loaded:
+        for name, expected in (
+            (meta.vectors_file, meta.vectors_file_sha256),
+            (meta.texts_file, meta.texts_file_sha256),
+        ):
+            file = self.path / name
+            if not file.is_file() or _sha256(file) != expected:
+                told = f"index file {name!r} is missing or damaged; expected the content it was saved with"
+                raise RefusedIndexError(told)
+        table = pq.read_table(self.path / meta.texts_file)
+        columns = (table[name].to_pylist() for name in ("id", "text", "meaning", "title"))
+        documents = [Document(*row) for row in zip(*columns, strict=True)]
+        vectors = VectorIndex.load(self.path / meta.vectors_file)
+        return documents, table[ROW_COLUMN].to_pylist(), vectors
+
+    def _part(self, what: str) -> Path:
+        return self.path / f"{what}{_PART}"
+
+    def _sweep(self, meta: IndexMeta) -> None:
+        """Delete what earlier indexes and builds that stopped have left."""
+        keep = {META_FILE, LOCK_FILE, meta.vectors_file, meta.texts_file}
+        for file in self.path.iterdir():
+            if file.is_file() and file.name not in keep:
+                file.unlink(missing_ok=True)
+
+
+def _move(part: Path, file: Path) -> None:
+    """Put a written file in its place, once the disk holds it."""
+    with part.open("rb") as opened:
+        os.fsync(opened.fileno())
+    os.replace(part, file)
 
 
 def _check(what: str, found: str, expected: str) -> None:
@@ -141,6 +195,7 @@ def _table(documents: Sequence[Document], rows: Sequence[int]) -> pa.Table:
             "id": pa.array([document.id for document in documents], pa.string()),
             "text": pa.array([document.text for document in documents], pa.string()),
             "meaning": pa.array([document.meaning for document in documents], pa.string()),
+            "title": pa.array([document.title for document in documents], pa.string()),
             ROW_COLUMN: pa.array(rows, pa.int64()),
         }
     )

@@ -1,25 +1,32 @@
-"""Search by meaning and by word at once, fused by reciprocal rank (Cormack, Clarke and Büttcher 2009)."""
+"""Search by meaning and by word at once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.documents import Document, distinct
-from retrieval.folder import IndexFolder, IndexMeta
+from retrieval.folder import IndexFolder
+from retrieval.fusion import Scores, fuse_scores
 from retrieval.lexical import LexicalIndex
-from retrieval.protocols import Encoder, Hit, Progress, no_progress
+from retrieval.protocols import Encoder, Hit, Reranker, mark_of
 from retrieval.vectors import VectorIndex
 
-# The constant of the paper.
-RRF_K = 60
-# Meanings considered a query: enough for 20 results after filters, few enough to be quick.
-MEANINGS = 200
+DENSE_WEIGHT: Final = 0.6
+"""Weight of meaning against words; `python -m evals.benchmarks search` prints both, alone and together."""
+
+MEANINGS: Final = 200
+TEXTS: Final = 200
+"""Candidates a query by meaning and by word: enough for 20 results, few enough to be quick."""
+
+RERANKED: Final = 50
+"""Hits that a re-ranker reads: a small one takes about 20 ms a text on a CPU."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class HybridIndex:
         text_rows: For each document the row of its text.
         lexical: One row a text.
         encoder: The one that made the vectors.
+        reranker: Reads the best hits again, where there is one.
     """
 
     documents: Sequence[Document]
@@ -41,24 +49,43 @@ class HybridIndex:
     text_rows: NDArray[np.int64]
     lexical: LexicalIndex
     encoder: Encoder
+    reranker: Reranker | None = None
 
     @classmethod
-    def load(cls, folder: Path, encoder: Encoder, source: str) -> HybridIndex:
-        """Read an index that `build` saved with the same encoder and source."""
-        documents, rows, vectors = IndexFolder(folder).load((encoder.name, encoder.sha256), source)
-        texts, text_rows = distinct([document.text for document in documents])
-        return cls(documents, np.asarray(rows), vectors, np.asarray(text_rows), LexicalIndex.build(texts), encoder)
+    def load(cls, folder: Path, encoder: Encoder, source: str | None) -> HybridIndex:
+        """Read an index that was built with the same encoder and from the same source (None takes any)."""
+        documents, rows, vectors = IndexFolder(folder).load(mark_of(encoder), source)
+        texts, text_rows = distinct([document.words for document in documents])
+        return cls(
+            documents,
+            np.asarray(rows, dtype=np.int64),
+            vectors,
+            np.asarray(text_rows, dtype=np.int64),
+            LexicalIndex.build(texts),
+            encoder,
+        )
+
+    def reranked_by(self, reranker: Reranker | None) -> HybridIndex:
+        """Return the same index with another re-ranker, or none."""
+        return replace(self, reranker=reranker)
 
     def search(self, query: str, k: int, allowed: NDArray[np.bool_] | None = None) -> tuple[Hit, ...]:
-        """Return at most k hits, best first, ties by id; `allowed` has one flag a document, in index order."""
-        ranks = np.array([self._ranks_by_meaning(query, allowed), self._ranks_by_word(query, allowed)])
-        scores = np.where(ranks > 0, 1 / (RRF_K + ranks), 0.0).sum(axis=0)
-        found = np.flatnonzero(scores)
-        best = sorted(found.tolist(), key=lambda row: (-scores[row], self.documents[row].id))[:k]
-        return tuple(Hit(self.documents[row].id, float(scores[row])) for row in best)
+        """Return at most k hits, best first, ties by id; `allowed` has one flag a document, in index order.
+
+        Scores are the fused ones, at most 1; hits that a re-ranker read come first and score 1 to 2, by their place.
+        """
+        if not query.strip() or not self.documents:
+            return ()
+        vector = self.encoder.encode([query])
+        by_word = self.lexical.scores(query)[self.text_rows]
+        rows = self._candidates(vector, by_word, allowed)
+        fused = np.round(fuse_scores(self._by_meaning(vector, rows), by_word[rows], DENSE_WEIGHT), 9)
+        best = sorted(np.flatnonzero(fused > 0).tolist(), key=lambda at: (-fused[at], self.ids[rows[at]]))
+        hits = [Hit(self.ids[rows[at]], float(fused[at])) for at in best]
+        return tuple(self._reread(query, hits)[:k])
 
     def knows(self, query: str) -> bool:
-        """Tell whether a word of the query occurs in a document."""
+        """Tell whether a word of the query, or one a slip away from it, occurs in a document."""
         return bool(self.lexical.scores(query).any())
 
     @cached_property
@@ -74,38 +101,32 @@ class HybridIndex:
     def _row(self) -> dict[str, int]:
         return {document_id: row for row, document_id in enumerate(self.ids)}
 
-    def _ranks_by_meaning(self, query: str, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    def _candidates(
+        self, vector: NDArray[np.float32], by_word: Scores, allowed: NDArray[np.bool_] | None
+    ) -> NDArray[np.int64]:
+        """Return the rows of the documents that are near in meaning or share the rarest words, in index order."""
         chosen = None if allowed is None else np.unique(self.meaning_rows[allowed])
-        rows, scores = self.vectors.search(self.encoder.encode([query]), MEANINGS, chosen)
-        by_row = np.zeros(len(self.vectors))
-        by_row[rows] = scores - scores.min() + 1 if len(rows) else scores
-        return dense_ranks(_only(by_row[self.meaning_rows], allowed))
+        near = np.zeros(len(self.vectors), dtype=bool)
+        near[self.vectors.search(vector, MEANINGS, chosen)[0]] = True
+        wanted = near[self.meaning_rows] | _best(by_word, TEXTS, allowed)
+        return np.flatnonzero(wanted if allowed is None else wanted & allowed)
 
-    def _ranks_by_word(self, query: str, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:
-        return dense_ranks(_only(self.lexical.scores(query)[self.text_rows], allowed))
+    def _by_meaning(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> Scores:
+        meanings, place = np.unique(self.meaning_rows[rows], return_inverse=True)
+        return np.asarray((self.vectors.vectors_at(meanings) @ vector[0])[place], dtype=np.float64)
 
-
-def build(
-    folder: Path, documents: Sequence[Document], encoder: Encoder, source: str, progress: Progress = no_progress
-) -> IndexMeta:
-    """Encode each different meaning once, and save the index in the folder in one move."""
-    meanings, rows = distinct([document.meaning for document in documents])
-    vectors = VectorIndex.build(encoder.encode(meanings, progress))
-    return IndexFolder(folder).save(documents, rows, vectors, (encoder.name, encoder.sha256), source)
-
-
-def dense_ranks(scores: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return 1 for the highest score, equal ranks for equal scores, no gaps, and 0 for scores not above 0.
-
-    >>> dense_ranks(np.array([0.5, 0.0, 0.9, 0.5])).tolist()
-    [2, 0, 1, 2]
-    """
-    ranks = np.zeros(len(scores), dtype=np.int64)
-    positive = np.flatnonzero(scores > 0)
-    _, place = np.unique(-np.round(scores[positive], 9), return_inverse=True)
-    ranks[positive] = place + 1
-    return ranks
+    def _reread(self, query: str, hits: list[Hit]) -> list[Hit]:
+        if self.reranker is None or not hits:
+            return hits
+        head, tail = hits[:RERANKED], hits[RERANKED:]
+        scores = self.reranker.score(query, [self.text_of(hit.id) for hit in head])
+        order = sorted(range(len(head)), key=lambda at: (-float(scores[at]), head[at].id))
+        return [Hit(head[at].id, 2 - place / len(head)) for place, at in enumerate(order)] + tail
 
 
-def _only(scores: NDArray[np.float64], allowed: NDArray[np.bool_] | None) -> NDArray[np.float64]:
-    return scores if allowed is None else np.where(allowed, scores, 0.0)
+def _best(scores: Scores, count: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """Return which scores are among the `count` highest above 0, all that tie with the last of them included."""
+    above = scores if allowed is None else np.where(allowed, scores, 0.0)
+    positive = above[above > 0]
+    last = np.partition(positive, -count)[-count] if len(positive) > count else 0.0
+    return np.asarray((above > 0) & (above >= last))

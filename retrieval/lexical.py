@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from retrieval.spelling import Spelling
+
 # Values of the benchmark that the search is compared with (BM25 k1 1.2, b .75).
 K1 = 1.2
 B = 0.75
+
+LONGEST_QUERY: Final = 1000
+"""Characters of a query that are read; nobody types more to find a product."""
 
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 # Words that say nothing about a product; the few that shoppers really type.
@@ -60,17 +67,37 @@ class LexicalIndex:
     def scores(self, query: str) -> NDArray[np.float64]:
         """Return the BM25 score of every document; 0 where it has no word of the query.
 
+        A word that no document has stands for the nearest one that some have, as `correct` tells.
+
         >>> index = LexicalIndex.build(["green tea", "black tea with milk", "milk"])
         >>> [round(float(score), 2) for score in index.scores("teas with milk")]
         [0.47, 0.78, 0.59]
         """
         total = np.zeros(self.weights.shape[0])
-        for word in tokens(query):
-            column = self.vocabulary.get(word)
+        for word in tokens(query[:LONGEST_QUERY]):
+            column = self.vocabulary.get(self.correct(word) or "")
             if column is not None:
                 part = slice(self.weights.indptr[column], self.weights.indptr[column + 1])
                 total[self.weights.indices[part]] += self.weights.data[part]
         return total
+
+    def correct(self, word: str) -> str | None:
+        """Return the word if a document has it, else the most frequent of the nearest that has; None if none is near.
+
+        >>> LexicalIndex.build(["diesel pump", "water pump"]).correct("deisel")
+        'diesel'
+        """
+        return word if word in self.vocabulary else self._spelling.nearest(word)
+
+    def corrections(self, query: str) -> dict[str, str]:
+        """Return the words of the query that no document has, each with the one that it was taken for."""
+        unknown = dict.fromkeys(word for word in tokens(query[:LONGEST_QUERY]) if word not in self.vocabulary)
+        return {word: taken for word in unknown if (taken := self.correct(word))}
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        holding = np.diff(self.weights.indptr)
+        return Spelling({word: int(holding[column]) for word, column in self.vocabulary.items()})
 
 
 def _counts(rows: Sequence[list[str]], vocabulary: dict[str, int]) -> sparse.csr_array:

@@ -39,6 +39,8 @@ class MiniLM:
     """Six transformer layers, mean pooling, unit length (Wang et al. 2020; Reimers and Gurevych 2019)."""
 
     name = NAME
+    place = ""
+    language = "en"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,10 +1,13 @@
-"""The one home of FAISS: unit vectors, searched exactly while they are few, by cells (IVF) when they are many."""
+"""The one home of FAISS: unit vectors, searched exactly while they are few, by a graph or by cells when they are many.
+
+Sources: FAISS (Douze et al. 2024), HNSW (Malkov and Yashunin 2018), inverted files (Sivic and Zisserman 2003).
+"""
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import faiss
 import numpy as np
@@ -13,10 +16,26 @@ from numpy.typing import NDArray
 from retrieval.errors import RefusedIndexError
 from retrieval.protocols import Vectors
 
-# Measured: flat, 100k vectors, p95 13 ms; beyond that IVF with 8 of 1024 cells has recall .99 in .2 ms.
-FLAT_LIMIT = 100_000
-CELLS_SEARCHED = 8
-TRAINING_SEED = 1234
+_FAISS: Any = faiss
+"""The library without its type stubs, which know other arguments than the library takes."""
+
+Kind = Literal["flat", "hnsw", "ivf"]
+
+FLAT_LIMIT: Final = 100_000
+HNSW_LIMIT: Final = 100_000
+"""Up to how many vectors each kind is used; `python -m evals.benchmarks faiss` measures on both sides."""
+
+CELLS_SEARCHED: Final = 32
+TRAINING_SEED: Final = 1234
+TRAINED_PER_CELL: Final = 64
+"""Vectors that k-means sees for each cell; FAISS' default is 256, which takes four times as long."""
+
+LINKS, BUILD_WIDTH, SEARCH_WIDTH = 32, 100, 128
+"""HNSW's M, efConstruction and efSearch."""
+
+EXACT_SHARE: Final = 0.1
+"""Where fewer than this share of the rows is allowed, all allowed ones are compared: a graph or the nearest cells
+would mostly lead to rows that are not."""
 
 
 class VectorIndex:
@@ -24,15 +43,22 @@ class VectorIndex:
 
     def __init__(self, index: Any) -> None:
         self._index = index
+        if self.kind == "ivf":
+            index.make_direct_map()  # so that a row's vector can be read back
 
     @classmethod
-    def build(cls, vectors: Vectors, flat_limit: int = FLAT_LIMIT) -> VectorIndex:
-        """Index the vectors, shape (rows, size); the kind of index follows from their number."""
+    def build(cls, vectors: Vectors, kind: Kind | None = None) -> VectorIndex:
+        """Index the vectors, shape (rows, size); the kind of index follows from their number unless it is given."""
         rows, size = vectors.shape
+        kind = kind or kind_for(rows)
         index: Any = faiss.IndexFlatIP(size)
-        if rows > flat_limit:
-            index = faiss.IndexIVFFlat(index, size, _cells(rows), faiss.METRIC_INNER_PRODUCT)
+        if kind == "hnsw":
+            index = faiss.IndexHNSWFlat(size, LINKS, faiss.METRIC_INNER_PRODUCT)
+            index.hnsw.efConstruction = BUILD_WIDTH
+        elif kind == "ivf":
+            index = faiss.IndexIVFFlat(index, size, cells_for(rows), faiss.METRIC_INNER_PRODUCT)
             index.cp.seed = TRAINING_SEED
+            index.cp.max_points_per_centroid = TRAINED_PER_CELL
             index.train(vectors)
         index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(index)
@@ -41,8 +67,10 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     @property
-    def kind(self) -> str:
-        """Return `flat` or `ivf`."""
+    def kind(self) -> Kind:
+        """Return how it searches."""
+        if isinstance(self._index, faiss.IndexHNSW):
+            return "hnsw"
         return "ivf" if isinstance(self._index, faiss.IndexIVF) else "flat"
 
     def search(
@@ -52,9 +80,24 @@ class VectorIndex:
         k = min(k, len(self) if allowed is None else len(allowed))
         if k == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        scores, rows = self._index.search(vector.reshape(1, -1), k, params=self._parameters(allowed))
-        found = rows[0] >= 0
-        return rows[0][found], scores[0][found]
+        exact = allowed is not None and len(allowed) < EXACT_SHARE * len(self)
+        index = self._index.storage if exact and self.kind == "hnsw" else self._index
+        selector = None if allowed is None else _selector(allowed, len(self))
+        found: tuple[Any, Any] = index.search(
+            vector.reshape(1, -1), k, params=self._parameters(selector, exact=exact, k=k)
+        )
+        scores, rows = found[0][0], found[1][0]
+        return rows[rows >= 0], scores[rows >= 0]
+
+    def vectors(self) -> Vectors:
+        """Return the vectors in the order they were given in."""
+        if not len(self):
+            return np.empty((0, self._index.d), dtype=np.float32)
+        return np.asarray(self._index.reconstruct_n(0, len(self)), dtype=np.float32)
+
+    def vectors_at(self, rows: NDArray[np.int64]) -> Vectors:
+        """Return the vectors of some rows, in the order of these."""
+        return np.asarray(self._index.reconstruct_batch(rows), dtype=np.float32)
 
     def save(self, file: Path) -> None:
         """Write the index to a file."""
@@ -73,13 +116,36 @@ class VectorIndex:
             raise RefusedIndexError(f"index file {file.name!r} cannot be read; expected a FAISS index") from error
         return cls(index)
 
-    def _parameters(self, allowed: NDArray[np.int64] | None) -> Any:
-        cells = {"nprobe": CELLS_SEARCHED} if self.kind == "ivf" else {}
-        chosen = {"sel": faiss.IDSelectorBatch(allowed)} if allowed is not None else {}
-        kind: Any = faiss.SearchParametersIVF if cells else faiss.SearchParameters
-        return kind(**cells, **chosen) if cells or chosen else None
+    def _parameters(self, selector: Any, *, exact: bool, k: int) -> Any:
+        chosen = {"sel": selector} if selector is not None else {}
+        if self.kind == "ivf":
+            return _FAISS.SearchParametersIVF(nprobe=self._index.nlist if exact else CELLS_SEARCHED, **chosen)
+        if self.kind == "hnsw" and not exact:
+            return _FAISS.SearchParametersHNSW(efSearch=max(SEARCH_WIDTH, k), **chosen)
+        return _FAISS.SearchParameters(**chosen) if chosen else None
 
 
-def _cells(rows: int) -> int:
-    # FAISS' guide: 4 to 16 times the root of the number of vectors.
-    return int(4 * math.sqrt(rows))
+def kind_for(rows: int) -> Kind:
+    """Return the kind of index for so many vectors.
+
+    >>> kind_for(1), kind_for(1_000_000)
+    ('flat', 'ivf')
+    """
+    if rows <= FLAT_LIMIT:
+        return "flat"
+    return "hnsw" if rows <= HNSW_LIMIT else "ivf"
+
+
+def cells_for(rows: int) -> int:
+    """Return the number of cells: four times the root of the number of vectors, as FAISS' guide advises.
+
+    >>> cells_for(1_000_000)
+    4000
+    """
+    return max(1, int(4 * math.sqrt(rows)))
+
+
+def _selector(allowed: NDArray[np.int64], rows: int) -> Any:
+    flags = np.zeros(rows, dtype=bool)
+    flags[allowed] = True
+    return _FAISS.IDSelectorBitmap(np.packbits(flags, bitorder="little"))

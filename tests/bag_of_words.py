@@ -18,6 +18,8 @@ class BagOfWords:
 
     name = "bag of words"
     sha256 = "0" * 64
+    place = ""
+    language: str | None = "en"
 
     def __init__(self) -> None:
         self.encoded = 0

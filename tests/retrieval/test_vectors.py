@@ -9,7 +9,9 @@ import pytest
 
 from retrieval.errors import RefusedIndexError
 from retrieval.protocols import Vectors
-from retrieval.vectors import VectorIndex
+from retrieval.vectors import Kind, VectorIndex
+
+KINDS: tuple[Kind, ...] = ("flat", "hnsw", "ivf")
 
 
 def _unit_vectors(rows: int, size: int = 16) -> Vectors:
@@ -31,21 +33,32 @@ def test_only_allowed_rows_are_found() -> None:
     assert sorted(rows) == [3, 4]
 
 
-def test_many_vectors_go_into_cells() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_vector_is_its_own_nearest(kind: Kind) -> None:
     vectors = _unit_vectors(4000)
-    index = VectorIndex.build(vectors, flat_limit=1000)
-    assert index.kind == "ivf"
+    index = VectorIndex.build(vectors, kind)
+    assert index.kind == kind
     assert all(index.search(vector, 1)[0][0] == row for row, vector in enumerate(vectors[:20]))
 
 
-@pytest.mark.parametrize("flat_limit", [1000, 10_000])
-def test_what_is_saved_is_loaded(tmp_path: Path, flat_limit: int) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_few_allowed_rows_are_compared_exactly(kind: Kind) -> None:
+    vectors, allowed = _unit_vectors(4000), np.arange(5, 4000, 100)
+    rows, _ = VectorIndex.build(vectors, kind).search(vectors[7], 10, allowed)
+    expected = allowed[np.argsort(-(vectors[allowed] @ vectors[7]))[:10]]
+    assert rows.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_saved_is_loaded(tmp_path: Path, kind: Kind) -> None:
     vectors = _unit_vectors(4000)
-    index = VectorIndex.build(vectors, flat_limit)
+    index = VectorIndex.build(vectors, kind)
     index.save(tmp_path / "x.faiss")
     again = VectorIndex.load(tmp_path / "x.faiss")
     assert again.kind == index.kind
     assert again.search(vectors[5], 4)[0].tolist() == index.search(vectors[5], 4)[0].tolist()
+    assert np.array_equal(again.vectors(), vectors)
+    assert np.array_equal(again.vectors_at(np.array([9, 2])), vectors[[9, 2]])
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:

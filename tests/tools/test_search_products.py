@@ -10,7 +10,8 @@ from retrieval.hybrid import HybridIndex
 from tests.bag_of_words import BagOfWords
 from tests.tiny import AS_OF, PRODUCTS, make_tiny_store
 from tools.errors import MissingCapabilityError, ToolError
-from tools.products.index import build_index, documents_of, open_index, without_size
+from tools.products.documents import documents_of, without_size
+from tools.products.index import build_index, open_index
 from tools.search_products import SearchAnswer, SearchQuery, search
 from tools.warehouse.view import StoreView
 
