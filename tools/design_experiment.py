@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
+import pandas as pd
 from pydantic import BeforeValidator, Field
 
 from tools.contract import Answer, Query, Tool
 from tools.customers.days import count_rows
-from tools.customers.segments import find_segment
-from tools.estimators.power import needed_per_arm, smallest_effect
-from tools.experiments.baseline import CONTACT_METRICS, Baseline, Metric, buying_baselines, contact_baseline
+from tools.customers.segments import Segment, find_segment
+from tools.estimators.lift import LEAST_MONEY_ARM
+from tools.estimators.looks import ALPHA, EARLY_ALPHA, FINAL_ALPHA
+from tools.experiments.assignment import HOLDOUT_ARMS, VERSION_ARMS, assign
+from tools.experiments.baseline import CONTACT_METRICS, COVARIATE_WEEKS, Baseline, Metric
+from tools.experiments.design import POWER_WANTED, Design, design_test
+from tools.experiments.traffic import LONGEST_WEEKS, Traffic, traffic_of
 from tools.warehouse.columns import Table
 from tools.warehouse.view import StoreView
 
-ALPHA = 0.05
-"""Chance of a false alarm, two-sided: the convention since Fisher (1925)."""
-
-POWER_WANTED = 0.80
-"""Power that counts as enough: Cohen (1988), "Statistical Power Analysis", ch. 2."""
-
 USUAL_EFFECT_PERCENT = 10.0
 """Relative change looked for when none is asked; less than a tenth seldom changes a decision (a choice)."""
-
-HOLDOUT_SHARES = (0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50)
-"""Holdouts tried, smallest first, because customers left alone bring no campaign revenue."""
-
-DIRECTION_SHARE = 0.20
-"""Most that a test which cannot conclude holds out: it shows a direction at the cost of a fifth of the audience."""
-
-DURATIONS = (1, 2, 4, 8)
-"""Weeks tried, shortest first, when none is given."""
 
 METRIC_WORDS: dict[str, Metric] = {
     "conversions": "conversion",
@@ -103,49 +92,38 @@ class ExperimentAnswer(Answer):
     advice: str = Field(description="What to do, in a sentence or two.")
     method: str = Field(description="The test, its assumptions and its source.")
     took: tuple[str, ...] = Field((), description="How the marketer's words were read.")
-
-
-@dataclass(frozen=True)
-class _Design:
-    """One possible test: its baseline, its groups, and its power for the asked effect."""
-
-    baseline: Baseline
-    treated: int
-    held_out: int
-    power: float
-    share: float
-
-    @property
-    def detectable(self) -> float | None:
-        """Return the smallest relative change found with the power wanted."""
-        return smallest_effect(
-            lambda change: self.baseline.power(change, self.treated, self.held_out, ALPHA),
-            self.baseline.largest_change,
-            POWER_WANTED,
-        )
+    design: Literal["holdout", "versions"] = Field(
+        "holdout", description="Contacted customers against some left alone, or one version against another."
+    )
+    variance_reduction_percent: float | None = Field(
+        None, description="Share of the outcome's variance that past spend explained, in percent; null for rates."
+    )
+    power_unadjusted_percent: float | None = Field(
+        None, description="Power if past spend were not taken into account, in percent; null for rates."
+    )
+    weekly_customers: int = Field(0, ge=0, description="Different customers of the segment who order in a week.")
+    weeks_by_traffic: int | None = Field(
+        None, description="Weeks until enough have come, where customers are assigned as they order; null if never."
+    )
+    assignment: str = Field("", description="How customers are assigned.")
+    reading: str = Field("", description="When and at which level the test is read.")
 
 
 def design_experiment(query: ExperimentQuery, view: StoreView) -> ExperimentAnswer:
     """Design a holdout test for a segment: holdout share, sample sizes, power, weeks, and whether it can conclude."""
     segment = find_segment(view, query.segment)
-    customers = frozenset(segment.customer_ids)
     effect = query.minimum_effect_percent or USUAL_EFFECT_PERCENT
-    durations = (query.weeks,) if query.weeks else _durations(view)
-    if query.metric in CONTACT_METRICS:
-        baselines = [contact_baseline(view, customers, durations[-1])]
-    else:
-        baselines = buying_baselines(view, segment.name, query.metric, durations)
-    shares = (0.5,) if query.metric in CONTACT_METRICS else HOLDOUT_SHARES
-    design = _choose([_design(base, len(customers), share, effect / 100) for base in baselines for share in shares])
-    base, found = design.baseline, design.detectable
-    needed = needed_per_arm(lambda size: base.power(effect / 100, size, size, ALPHA), POWER_WANTED)
-    can_conclude = design.power >= POWER_WANTED
+    design = design_test(view, segment, query.metric, query.weeks, effect / 100)
+    customers = design.treated + design.held_out
+    base, found, power, needed = design.baseline, design.detectable, design.power, design.needed
+    traffic = traffic_of(view, frozenset(segment.customer_ids))
+    waited = None if needed is None else traffic.weeks_until(2 * needed)
     return ExperimentAnswer(
         segment=segment.name,
         metric=query.metric,
-        customers=len(customers),
+        customers=customers,
         weeks=base.weeks,
-        holdout_percent=round(100 * design.held_out / len(customers), 1) if customers else 0.0,
+        holdout_percent=round(100 * design.share, 1),
         treatment_customers=design.treated,
         holdout_customers=design.held_out,
         baseline_percent=round(100 * base.mean, 2) if base.is_rate else None,
@@ -153,44 +131,45 @@ def design_experiment(query: ExperimentQuery, view: StoreView) -> ExperimentAnsw
         minimum_effect_percent=effect,
         detectable_effect_percent=None if found is None else round(100 * found, 1),
         alpha=ALPHA,
-        power_percent=round(100 * design.power, 1),
+        power_percent=round(100 * power, 1),
         power_wanted_percent=100 * POWER_WANTED,
         needed_per_arm=needed,
-        can_conclude=can_conclude,
-        advice=_advice(design, effect, needed, can_conclude),
+        can_conclude=power >= POWER_WANTED,
+        advice=_advice(design, found, needed),
         method=_method(query.metric, base),
         took=(segment.took,) if segment.took else (),
+        design="versions" if query.metric in CONTACT_METRICS else "holdout",
+        variance_reduction_percent=None if base.past is None else round(100 * base.past.reduction, 1),
+        power_unadjusted_percent=_percent(design.plain_power),
+        weekly_customers=traffic.weekly,
+        weeks_by_traffic=waited,
+        assignment=_assignment(traffic, waited),
+        reading=_reading(),
         rows_used=count_rows(view, Table.ORDER_LINES),
-        warnings=_warnings(query, can_conclude, base),
+        warnings=_warnings(query, power >= POWER_WANTED, base),
     )
 
 
-def _durations(view: StoreView) -> tuple[int, ...]:
-    """Return the durations tried that the history allows; at least the shortest, which then explains itself."""
-    history = (view.as_of - view.meta.first_at.date()).days // 7
-    return tuple(weeks for weeks in DURATIONS if 2 * weeks <= history) or DURATIONS[:1]
+def assigned_customers(query: ExperimentQuery, view: StoreView) -> pd.DataFrame:
+    """Return one row a customer of the segment: stratum and arm, the same for the same store, day and seed."""
+    segment = find_segment(view, query.segment)
+    effect = (query.minimum_effect_percent or USUAL_EFFECT_PERCENT) / 100
+    design = design_test(view, segment, query.metric, query.weeks, effect)
+    arms = VERSION_ARMS if query.metric in CONTACT_METRICS else HOLDOUT_ARMS
+    return assign(view, tuple(segment.customer_ids), design.held_out, _salt(query, segment, view), arms)
 
 
-def _design(base: Baseline, customers: int, share: float, change: float) -> _Design:
-    held_out = round(customers * share)
-    power = base.power(change, customers - held_out, held_out, ALPHA)
-    return _Design(base, customers - held_out, held_out, power, share)
+def _salt(query: ExperimentQuery, segment: Segment, view: StoreView) -> str:
+    return "|".join((view.meta.name, segment.name, query.metric, view.as_of.isoformat(), str(view.seed)))
 
 
-def _choose(designs: list[_Design]) -> _Design:
-    """Return the first design with the power wanted (shortest, then smallest holdout).
-
-    Where there is none, the most powerful design that holds out no more than a fifth: withholding half an audience for
-    a test that cannot conclude anyway costs more than it tells.
-    """
-    modest = [design for design in designs if design.share <= DIRECTION_SHARE] or designs
-    enough = (design for design in designs if design.power >= POWER_WANTED)
-    return next(enough, max(modest, key=lambda design: design.power))
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 1)
 
 
-def _advice(design: _Design, effect: float, needed: int | None, can_conclude: bool) -> str:
-    found = design.detectable
-    if can_conclude:
+def _advice(design: Design, found: float | None, needed: int | None) -> str:
+    effect = 100 * design.effect
+    if design.power >= POWER_WANTED:
         return (
             f"Leave {design.held_out} randomly chosen customers alone, contact the other {design.treated}, "
             "and compare after "
@@ -198,6 +177,8 @@ def _advice(design: _Design, effect: float, needed: int | None, can_conclude: bo
             f"{100 * design.power:.0f} times in 100."
         )
     seen = f"only a change of {100 * found:.0f} % or more" if found is not None else "no possible change"
+    if found is None and design.baseline.past is not None:
+        seen += f" (money is compared from {LEAST_MONEY_ARM} customers in each group)"
     size = f"{needed} customers in each group" if needed is not None else "more customers than any shop has"
     return (
         f"Cannot conclude on {effect:g} %: with {design.treated + design.held_out} customers the test would "
@@ -207,15 +188,40 @@ def _advice(design: _Design, effect: float, needed: int | None, can_conclude: bo
     )
 
 
+def _assignment(traffic: Traffic, waited: int | None) -> str:
+    slow = (
+        f"at the pace of the last {len(traffic.reached)} weeks enough have come after {waited} weeks"
+        if waited is not None
+        else f"at the pace of the last {LONGEST_WEEKS} weeks enough would not come within half a year"
+    )
+    return (
+        "By salted hash within groups of like past spend, so that it can be repeated; `--customers FILE` writes it. "
+        f"Where customers are assigned as they order instead, {slow}."
+    )
+
+
+def _reading() -> str:
+    return (
+        f"Read once when the weeks are over, at {FINAL_ALPHA:.1%}; all looks before that together spend "
+        f"{EARLY_ALPHA:.1%}, so that looking every day leaves the chance of a false alarm at {ALPHA:.0%} in all."
+    )
+
+
 def _method(metric: Metric, base: Baseline) -> str:
-    test = "two-proportion z-test (Fleiss, Levin and Paik 2003)" if base.is_rate else "two-sample z-test of mean spend"
+    test = (
+        "difference of two rates (power: Fleiss, Levin and Paik 2003)"
+        if base.past is None
+        else f"Welch's test of mean spend, capped at the 99th percentile and freed from what spend in the "
+        f"{COVARIATE_WEEKS} weeks before explains (CUPED, Deng et al. 2013); an effect means that everybody spends "
+        "that share more"
+    )
     arms = (
         "one version against another, half each"
         if metric in CONTACT_METRICS
         else "contacted customers against a random holdout"
     )
     counted = "whole-campaign outcome counted once per customer"
-    return f"{test}, {arms}, two-sided at {ALPHA:g}; {counted}; baseline: {base.source}."
+    return f"{test}, {arms}, two-sided at {ALPHA:g} over all looks; {counted}; baseline: {base.source}."
 
 
 def _warnings(query: ExperimentQuery, can_conclude: bool, base: Baseline) -> tuple[str, ...]:
@@ -235,4 +241,4 @@ def _warnings(query: ExperimentQuery, can_conclude: bool, base: Baseline) -> tup
     return tuple(found)
 
 
-TOOL = Tool(query=ExperimentQuery, answer=ExperimentAnswer, run=design_experiment)
+TOOL = Tool(query=ExperimentQuery, answer=ExperimentAnswer, run=design_experiment, per_customer=assigned_customers)

@@ -39,20 +39,6 @@ def rate_power(baseline: float, effect: float, treated: int, held_out: int, alph
     return NORMAL.cdf((abs(other - baseline) - NORMAL.inv_cdf(1 - alpha / 2) * under_null) / under_effect)
 
 
-def mean_power(deviation: float, effect: float, treated: int, held_out: int, alpha: float) -> float:
-    """Return the chance that a two-sided test finds a difference of two means with a common standard deviation.
-
-    >>> round(mean_power(10.0, 2.0, 393, 393, 0.05), 3)
-    0.801
-    """
-    if treated < 1 or held_out < 1 or effect == 0:
-        return alpha
-    if deviation == 0:
-        return 1.0
-    error = deviation * sqrt(1 / treated + 1 / held_out)
-    return NORMAL.cdf(abs(effect) / error - NORMAL.inv_cdf(1 - alpha / 2))
-
-
 def smallest_effect(power_of: Callable[[float], float], largest: float, wanted: float) -> float | None:
     """Return the smallest effect found with the wanted power, or None where even the largest is not.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
@@ -14,7 +15,8 @@ from tools.channels import find_channel
 from tools.customers.days import Day, customer_days
 from tools.customers.segments import find_segment
 from tools.errors import ToolError
-from tools.estimators.power import mean_power, rate_power
+from tools.estimators.money_power import PastSpend
+from tools.estimators.power import rate_power
 from tools.response.segments import exposures_through, learned_from, segment_rate
 from tools.warehouse.columns import Column
 from tools.warehouse.view import StoreView
@@ -26,6 +28,10 @@ CONTACT_METRICS: tuple[Metric, ...] = ("redemption", "click", "open")
 
 WARM_UP_WEEKS = 4
 """Weeks of history needed before the baseline window, to tell segments apart."""
+
+COVARIATE_WEEKS = 13
+"""Weeks of spend before a test that its reading takes into account. On the demo a quarter explains 69 % of the variance
+of the four weeks after it, eight weeks 68 %, four weeks 62 %, one week 36 %."""
 
 LEAST_CUSTOMERS = 20
 """Customers a baseline is measured on; fewer are completed by all customers of the shop."""
@@ -41,6 +47,7 @@ class Baseline:
         is_rate: Whether it is a rate.
         weeks: Length of the window.
         source: Where it comes from, in words.
+        past: Spend by customer, where it is money.
     """
 
     mean: float
@@ -48,6 +55,7 @@ class Baseline:
     is_rate: bool
     weeks: int
     source: str
+    past: PastSpend | None = None
 
     def power(self, relative: float, treated: int, held_out: int, alpha: float) -> float:
         """Return the chance to find a relative change with groups of these sizes.
@@ -55,9 +63,9 @@ class Baseline:
         >>> round(Baseline(0.10, 0.3, True, 8, "").power(0.2, 3839, 3839, 0.05), 2)
         0.8
         """
-        if self.is_rate:
+        if self.past is None:
             return rate_power(self.mean, self.mean * relative, treated, held_out, alpha)
-        return mean_power(self.deviation, self.mean * relative, treated, held_out, alpha)
+        return self.past.power(relative, treated, held_out, alpha)
 
     @property
     def largest_change(self) -> float:
@@ -133,13 +141,30 @@ def _members(view: StoreView, segment: str) -> frozenset[str]:
 def _baseline(
     days: pd.DataFrame, customers: list[str], start: dt.date, weeks: int, metric: Metric, who: str
 ) -> Baseline:
-    first = pd.Timestamp(start)
-    window = days[(days[Day.ON] >= first) & (days[Day.ON] < first + pd.Timedelta(weeks=weeks))]
-    spend = window.groupby(Day.CUSTOMER_ID)[Day.SPEND].sum().reindex(customers)
+    spend = spend_between(days, customers, start, start + dt.timedelta(weeks=weeks))
     if metric == "revenue":
         values = spend.fillna(0.0).to_numpy(float)
+        before = spend_between(days, customers, start - dt.timedelta(weeks=COVARIATE_WEEKS), start)
         return Baseline(
-            float(values.mean()), float(values.std(ddof=1)), False, weeks, f"spend in {weeks} weeks of {who}"
+            float(values.mean()),
+            float(values.std(ddof=1)),
+            False,
+            weeks,
+            f"spend in {weeks} weeks of {who}",
+            PastSpend(values, before.fillna(0.0).to_numpy(float)),
         )
     rate = (int(spend.notna().sum()) + 0.5) / (len(customers) + 1)
     return Baseline(rate, sqrt(rate * (1 - rate)), True, weeks, f"share with an order in {weeks} weeks among {who}")
+
+
+def spend_between(days: pd.DataFrame, customers: Sequence[str], start: dt.date, end: dt.date) -> pd.Series[float]:
+    """Return what each customer spent from a day on and before another; missing for those without an order.
+
+    Args:
+        days: `customer_days`.
+        customers: One value each, in this order.
+        start: First day.
+        end: First day after it.
+    """
+    window = days[(days[Day.ON] >= pd.Timestamp(start)) & (days[Day.ON] < pd.Timestamp(end))]
+    return window.groupby(Day.CUSTOMER_ID)[Day.SPEND].sum().reindex(list(customers))
