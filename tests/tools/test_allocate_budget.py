@@ -8,7 +8,7 @@ from tests import busy
 from tools.allocate_budget import BudgetAnswer, BudgetQuery, allocate_budget
 from tools.channels import unit_costs
 from tools.errors import ToolError
-from tools.estimators.allocation import Curve
+from tools.estimators.media.curves import Curves
 from tools.warehouse.view import StoreView
 
 
@@ -86,7 +86,9 @@ def test_curves_split_as_the_truth_would(spending_view: StoreView) -> None:
     assert answer.basis == "response_curves"
     assert spends(answer)["search"] == pytest.approx(250 + ahead, rel=0.03)
     assert answer.spent == pytest.approx(500, abs=0.01)
-    truth = sum(4 * Curve(*busy.CURVES[name]).value(spend / 4) for name, spend in spends(answer).items())
+    truth = sum(
+        4 * Curves.known("exponential", *busy.CURVES[name]).mean(spend / 4) for name, spend in spends(answer).items()
+    )
     assert answer.expected_revenue == pytest.approx(truth, rel=0.02)
     assert answer.allocations[0].marginal_return == pytest.approx(answer.allocations[1].marginal_return or 0, rel=0.01)
 

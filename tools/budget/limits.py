@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from tools.budget.answers import BidAdvice, ResponseCurve
 from tools.channels import find_channel, unit_costs
 from tools.errors import ToolError
 from tools.warehouse.columns import Column, Table
@@ -32,6 +33,7 @@ class Limits:
     currency: str
     took: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    least_conversions: float | None = None
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,16 @@ class Share:
     expected_conversions: float
     expected_revenue: float
     marginal_return: float | None
+    expected_conversions_low: float | None = None
+    expected_conversions_high: float | None = None
+    expected_revenue_low: float | None = None
+    expected_revenue_high: float | None = None
+    weekly_spends: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
 class Split:
-    """A budget by channel with what decided it."""
+    """A budget by channel with what decided it; ranges are None where nothing was fitted."""
 
     basis: Literal["unit_costs", "response_curves"]
     shares: tuple[Share, ...]
@@ -61,6 +68,12 @@ class Split:
     note: str
     rows_used: int
     warnings: tuple[str, ...]
+    interval_percent: int | None = None
+    conversions_range: tuple[float, float] | None = None
+    revenue_range: tuple[float, float] | None = None
+    relaxations: tuple[str, ...] = ()
+    curves: tuple[ResponseCurve, ...] = ()
+    bids: tuple[BidAdvice, ...] = ()
 
 
 def read_limits(
@@ -125,9 +138,14 @@ def check_limits(limits: Limits) -> None:
         ToolError: The message gives the smallest change that makes them possible.
     """
     low, high, money = limits.minimums, limits.maximums, limits.currency
+    if limits.target is not None and limits.least_conversions is not None:
+        raise ToolError(
+            "target and least_conversions are both given; expected one: target spends as little as reaches it, "
+            "least_conversions makes the goal as large as possible beside it; try leaving one out"
+        )
     for channel, value in (*low.items(), *high.items()):
-        if value < 0:
-            raise ToolError(f"limit {value:g} {money} for {channel} is negative; expected 0 or more")
+        if not 0 <= value < float("inf"):
+            raise ToolError(f"limit {value:g} {money} for {channel} is negative or no number; expected 0 or more")
     for channel in low:
         if low[channel] > high.get(channel, low[channel]):
             raise ToolError(
@@ -163,13 +181,20 @@ def profit_margin(view: StoreView) -> float:
     Raises:
         ToolError: No product has a cost.
     """
-    products = view.frame(Table.PRODUCTS, [Column.PRODUCT_ID, "cost"]).dropna()
-    if products.empty:
+    margin = known_margin(view)
+    if margin is None:
         raise ToolError(
             f"goal 'profit' needs products.cost, which store {view.meta.name!r} does not hold; expected a "
-            "cost per product; "
-            "try goal 'revenue', or import products with costs"
+            "cost per product; try goal 'revenue', or import products with costs"
         )
+    return margin
+
+
+def known_margin(view: StoreView) -> float | None:
+    """Return the share of revenue that is left after the cost of the goods, None where no product has a cost."""
+    products = view.frame(Table.PRODUCTS, [Column.PRODUCT_ID, "cost"]).dropna()
+    if products.empty:
+        return None
     lines = view.frame(Table.ORDER_LINES, [Column.PRODUCT_ID, Column.QUANTITY, Column.REVENUE])
     sold = lines.merge(products, on=Column.PRODUCT_ID)
     revenue = float(sold[Column.REVENUE].sum())

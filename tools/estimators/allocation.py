@@ -1,8 +1,4 @@
-"""Where the next unit of money brings most: sends priced one by one, and saturating curves fitted to past spend.
-
-Both kinds of return are concave, so the best split is where the marginal returns of all channels that are not at a
-limit are equal (Kuhn and Tucker), and bisection on that marginal return finds it.
-"""
+"""Where the next unit of money brings most when sends are priced one by one."""
 
 from __future__ import annotations
 
@@ -13,12 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-
-BISECTIONS = 100
-"""Halvings of the marginal return; spends then agree to a cent."""
-
-SATURATION_GRID = np.geomspace(0.05, 20.0, 60)
-"""Candidate half-way points of a curve, in multiples of the mean spend seen."""
 
 
 @dataclass(frozen=True)
@@ -136,77 +126,3 @@ def _responses(waves: Sequence[Wave], spends: Array, ranked: Sequence[int], repe
             responses[index] = spends[index] / wave.unit_cost * wave.rate * repeat_factor**contacts
             contacts += 1
     return responses
-
-
-@dataclass(frozen=True)
-class Curve:
-    """Return of a channel's weekly spend: `top` * (1 - exp(-spend / `half`)); it rises and flattens out."""
-
-    top: float
-    half: float
-
-    def value(self, spend: float) -> float:
-        """Return what the spend brings.
-
-        >>> round(Curve(100.0, 50.0).value(50.0), 2)
-        63.21
-        """
-        return self.top * float(-np.expm1(-spend / self.half))
-
-    def marginal(self, spend: float) -> float:
-        """Return what the next unit of money brings."""
-        return self.top / self.half * float(np.exp(-spend / self.half))
-
-    def spend_at(self, marginal: float) -> float:
-        """Return the spend at which the next unit of money brings `marginal`.
-
-        >>> round(Curve(100.0, 50.0).spend_at(Curve(100.0, 50.0).marginal(30.0)), 6)
-        30.0
-        """
-        first = self.top / self.half
-        return self.half * float(np.log(first / marginal)) if first > marginal else 0.0
-
-
-def fit_curve(spend: Array, returned: Array) -> Curve:
-    """Fit a saturating curve through the origin by least squares, trying a grid of half-way points.
-
-    >>> weekly = np.array([10.0, 20.0, 40.0, 80.0])
-    >>> curve = fit_curve(weekly, 100 * (1 - np.exp(-weekly / 50)))
-    >>> bool(abs(curve.value(60.0) - 69.9) < 0.5)
-    True
-    """
-    mean = float(spend[spend > 0].mean()) if (spend > 0).any() else 1.0
-    best, least = Curve(0.0, mean), np.inf
-    for half in mean * SATURATION_GRID:
-        shape = -np.expm1(-spend / half)
-        top = max(0.0, float(shape @ returned / max(float(shape @ shape), 1e-12)))
-        error = float(((returned - top * shape) ** 2).sum())
-        if error < least:
-            best, least = Curve(top, float(half)), error
-    return best
-
-
-def split_budget(curves: Sequence[Curve], total: float, minimums: Array, maximums: Array, floor: float = 0.0) -> Array:
-    """Split money over concave curves by bisection on the marginal return.
-
-    Args:
-        curves: One per channel.
-        total: Money at most.
-        minimums: Least spend of each channel; their sum is not above `total`.
-        maximums: Most spend of each channel.
-        floor: Marginal return below which money is kept.
-
-    >>> split_budget([Curve(100, 50), Curve(100, 50)], 60.0, np.zeros(2), np.full(2, 99.0)).round(2).tolist()
-    [30.0, 30.0]
-    """
-
-    def spends(price: float) -> Array:
-        return np.clip([curve.spend_at(price) for curve in curves], minimums, maximums)
-
-    low, high = max(floor, 1e-12), max([curve.marginal(0.0) for curve in curves] + [floor, 1e-12])
-    if spends(low).sum() <= total:
-        return spends(low)
-    for _ in range(BISECTIONS):
-        middle = float(np.sqrt(low * high))
-        low, high = (middle, high) if spends(middle).sum() > total else (low, middle)
-    return spends(high)
