@@ -34,7 +34,9 @@ Chooser = Callable[[Sequence[DoneCall]], Action | None]
 _LONGEST_ACTION = 160  # tokens; the longest call of the training data has under 100
 
 BUILT = tuple(Offered(tool.name, tool.query) for tool in TOOLS)
-ASKED_ONLY = frozenset({"check_fairness", "check_anomalies"})
+ASKED_ONLY = frozenset(
+    {"analyze_reviews", "check_fairness", "check_anomalies", "choose_offer", "find_bundles", "read_results"}
+)
 """Tools that no plan chooses: code checks a plan's fairness, and anomalies are asked about."""
 
 GATHERED = tuple(tool for tool in BUILT if tool.name not in ASKED_ONLY)

@@ -10,13 +10,17 @@ from pydantic import ValidationError
 
 from tools import (
     allocate_budget,
+    analyze_reviews,
     calendar,
     check_anomalies,
     check_fairness,
+    choose_offer,
     design_experiment,
+    find_bundles,
     forecast_demand,
     predict_response,
     profile_customers,
+    read_results,
     recommend_products,
     search_products,
 )
@@ -39,6 +43,10 @@ TOOLS: tuple[Tool[Any, Any], ...] = (
     calendar.TOOL,
     check_fairness.TOOL,
     check_anomalies.TOOL,
+    analyze_reviews.TOOL,
+    choose_offer.TOOL,
+    find_bundles.TOOL,
+    read_results.TOOL,
 )
 
 

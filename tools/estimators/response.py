@@ -98,6 +98,16 @@ def between_campaigns(expected: Array, responded: Array, campaigns: NDArray[np.i
     """
     information = np.bincount(campaigns, expected * (1 - expected))
     residual = np.bincount(campaigns, responded - expected)
+    return spread_between(information.astype(float), residual.astype(float))
+
+
+def spread_between(information: Array, residual: Array) -> float:
+    """Return the standard deviation of groups around what is expected of them (DerSimonian and Laird 1986).
+
+    Args:
+        information: Of each group's level; groups without any are left out.
+        residual: Sum of each group's weighted deviations, so that residual over information is its level.
+    """
     known = information > 0
     weight, shift = information[known], residual[known] / information[known]
     freedom = len(weight) - 1

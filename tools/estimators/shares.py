@@ -8,7 +8,7 @@ Z_95 = 1.959963984540054
 """Standard normal quantile of 97.5 %."""
 
 
-def wilson(hits: int, of: int, z: float = Z_95) -> tuple[float, float]:
+def wilson(hits: float, of: float, z: float = Z_95) -> tuple[float, float]:
     """Return Wilson's score interval of the share `hits / of`, each end in 0..1.
 
     It behaves at 0 and 1 and for small n, where the usual interval does not (Wilson 1927, JASA 22:209-212).
