@@ -37,6 +37,19 @@ DATASETS: Final[dict[str, Package]] = {
             "2013-0533_data_endlines1and2.dta": "a62e1da20a0efb448a571f4509f10fcd7ef2bcb4c8f1118e2d3d6175f2e7fcfc",
         },
     ),
+    "ca_prod": Package(
+        name="gembench",
+        version="1.0.9",
+        holds="CA-Prod: shopping queries with judged offers; package Apache-2.0, the offers are the shops': read only",
+        megabytes=32,
+        sha256="a3d16a8c7667044edd77a48827675937920c0a9b179d67aa6926d18d684e43c4",
+        inside="GemBench/benchmarking/dataset/CA_Prod/src/dataset/",
+        members={
+            "products.tsv": "63a37533481812c6fff7d646cc04ba93f52e66f1237c4e0f9c7deabac3dc7ad9",
+            "queries.tsv": "10af5bf63fad49f153ee3f599ceeb195e303a8da9cab06b853309227581a0ef8",
+            "final_balanced_dataset.tsv": "0160edab8a2b5ed1489a948d1761f205c89432c932c362ffc6395bc530a66ff0",
+        },
+    ),
     "orange_juice": Package(
         name="r-cran-bayesm",
         version="3.1-5+dfsg-1",

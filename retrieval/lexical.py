@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -50,31 +50,37 @@ class LexicalIndex:
     Attributes:
         vocabulary: Word to column.
         weights: Documents × words, by column.
+        words: Splits a text into words.
+        forgiving: Whether a word that no document has stands for the nearest one that some have.
     """
 
     vocabulary: dict[str, int]
     weights: sparse.csc_array
+    words: Callable[[str], list[str]] = tokens
+    forgiving: bool = True
 
     @classmethod
-    def build(cls, texts: Iterable[str], k1: float = K1, b: float = B) -> LexicalIndex:
+    def build(
+        cls, texts: Iterable[str], words: Callable[[str], list[str]] = tokens, *, forgiving: bool = True
+    ) -> LexicalIndex:
         """Weigh the words of the texts."""
-        rows = [tokens(text) for text in texts]
+        rows = [words(text) for text in texts]
         vocabulary = {word: column for column, word in enumerate(dict.fromkeys(word for row in rows for word in row))}
         counts = _counts(rows, vocabulary)
         lengths = np.array([len(row) for row in rows], dtype=np.float64)
-        return cls(vocabulary, _weights(counts, lengths, k1, b))
+        return cls(vocabulary, _weights(counts, lengths), words, forgiving)
 
     def scores(self, query: str) -> NDArray[np.float64]:
         """Return the BM25 score of every document; 0 where it has no word of the query.
 
-        A word that no document has stands for the nearest one that some have, as `correct` tells.
+        A word that no document has is corrected where the index is forgiving.
 
         >>> index = LexicalIndex.build(["green tea", "black tea with milk", "milk"])
         >>> [round(float(score), 2) for score in index.scores("teas with milk")]
         [0.47, 0.78, 0.59]
         """
         total = np.zeros(self.weights.shape[0])
-        for word in tokens(query[:LONGEST_QUERY]):
+        for word in self.words(query[:LONGEST_QUERY]):
             column = self.vocabulary.get(self.correct(word) or "")
             if column is not None:
                 part = slice(self.weights.indptr[column], self.weights.indptr[column + 1])
@@ -87,11 +93,13 @@ class LexicalIndex:
         >>> LexicalIndex.build(["diesel pump", "water pump"]).correct("deisel")
         'diesel'
         """
-        return word if word in self.vocabulary else self._spelling.nearest(word)
+        if word in self.vocabulary or not self.forgiving:
+            return word
+        return self._spelling.nearest(word)
 
     def corrections(self, query: str) -> dict[str, str]:
         """Return the words of the query that no document has, each with the one that it was taken for."""
-        unknown = dict.fromkeys(word for word in tokens(query[:LONGEST_QUERY]) if word not in self.vocabulary)
+        unknown = dict.fromkeys(word for word in self.words(query[:LONGEST_QUERY]) if word not in self.vocabulary)
         return {word: taken for word in unknown if (taken := self.correct(word))}
 
     @cached_property
@@ -107,11 +115,11 @@ def _counts(rows: Sequence[list[str]], vocabulary: dict[str, int]) -> sparse.csr
     return counts.tocsr()
 
 
-def _weights(counts: sparse.csr_array, lengths: NDArray[np.float64], k1: float, b: float) -> sparse.csc_array:
+def _weights(counts: sparse.csr_array, lengths: NDArray[np.float64]) -> sparse.csc_array:
     documents = counts.shape[0]
     holding = np.bincount(counts.indices, minlength=counts.shape[1])
     inverse = np.log1p((documents - holding + 0.5) / (holding + 0.5))
-    norm = k1 * (1 - b + b * lengths / max(lengths.mean(), 1.0)) if documents else lengths
+    norm = K1 * (1 - B + B * lengths / max(lengths.mean(), 1.0)) if documents else lengths
     row_of = np.repeat(np.arange(documents), np.diff(counts.indptr))
-    data = inverse[counts.indices] * counts.data * (k1 + 1) / (counts.data + norm[row_of])
+    data = inverse[counts.indices] * counts.data * (K1 + 1) / (counts.data + norm[row_of])
     return sparse.csr_array((data, counts.indices, counts.indptr), shape=counts.shape).tocsc()

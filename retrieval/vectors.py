@@ -6,6 +6,7 @@ Sources: FAISS (Douze et al. 2024), HNSW (Malkov and Yashunin 2018), inverted fi
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -25,24 +26,49 @@ FLAT_LIMIT: Final = 100_000
 HNSW_LIMIT: Final = 100_000
 """Up to how many vectors each kind is used; `python -m evals.benchmarks faiss` measures on both sides."""
 
-CELLS_SEARCHED: Final = 32
 TRAINING_SEED: Final = 1234
 TRAINED_PER_CELL: Final = 64
 """Vectors that k-means sees for each cell; FAISS' default is 256, which takes four times as long."""
 
-LINKS, BUILD_WIDTH, SEARCH_WIDTH = 32, 100, 128
-"""HNSW's M, efConstruction and efSearch."""
+LINKS, BUILD_WIDTH = 32, 100
+"""HNSW's M and efConstruction."""
 
 EXACT_SHARE: Final = 0.1
 """Where fewer than this share of the rows is allowed, all allowed ones are compared: a graph or the nearest cells
 would mostly lead to rows that are not."""
 
 
+@dataclass(frozen=True)
+class Setting:
+    """How an index searches.
+
+    Attributes:
+        kind: The kind of index.
+        width: HNSW's efSearch, or the number of IVF's cells that are looked into; flat has none.
+    """
+
+    kind: Kind
+    width: int = 0
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        told = {"hnsw": f"HNSW{LINKS}, ef {self.width}", "ivf": f"IVF, {self.width} cells looked into"}
+        return told.get(self.kind, self.kind)
+
+
+CHOSEN: Final[dict[Kind, Setting]] = {
+    "flat": Setting("flat"),
+    "hnsw": Setting("hnsw", 128),
+    "ivf": Setting("ivf", 32),
+}
+
+
 class VectorIndex:
     """Inner-product search over unit vectors; a row is a vector's position at building."""
 
-    def __init__(self, index: Any) -> None:
+    def __init__(self, index: Any, setting: Setting | None = None) -> None:
         self._index = index
+        self.setting = setting or CHOSEN[self.kind]
         if self.kind == "ivf":
             index.make_direct_map()  # so that a row's vector can be read back
 
@@ -72,6 +98,15 @@ class VectorIndex:
         if isinstance(self._index, faiss.IndexHNSW):
             return "hnsw"
         return "ivf" if isinstance(self._index, faiss.IndexIVF) else "flat"
+
+    @property
+    def megabytes(self) -> float:
+        """Return how much memory the vectors and what leads to them take."""
+        return float(len(faiss.serialize_index(self._index))) / 1e6
+
+    def searched_with(self, setting: Setting) -> VectorIndex:
+        """Return the same index, searched more or less widely."""
+        return VectorIndex(self._index, setting)
 
     def search(
         self, vector: Vectors, k: int, allowed: NDArray[np.int64] | None = None
@@ -119,9 +154,9 @@ class VectorIndex:
     def _parameters(self, selector: Any, *, exact: bool, k: int) -> Any:
         chosen = {"sel": selector} if selector is not None else {}
         if self.kind == "ivf":
-            return _FAISS.SearchParametersIVF(nprobe=self._index.nlist if exact else CELLS_SEARCHED, **chosen)
+            return _FAISS.SearchParametersIVF(nprobe=self._index.nlist if exact else self.setting.width, **chosen)
         if self.kind == "hnsw" and not exact:
-            return _FAISS.SearchParametersHNSW(efSearch=max(SEARCH_WIDTH, k), **chosen)
+            return _FAISS.SearchParametersHNSW(efSearch=max(self.setting.width, k), **chosen)
         return _FAISS.SearchParameters(**chosen) if chosen else None
 
 

@@ -27,8 +27,9 @@ MAY_IMPORT = {
 }
 
 HEAVY_HOMES: dict[str, set[str]] = {
-    "faiss": {"retrieval.vectors"},
+    "faiss": {"retrieval.vectors", "evals.benchmarks.nearest"},
     "fastapi": {"agent.server"},
+    "fugue": {"tools.estimators.forecasting.cluster"},
     "gguf": {"agent.models"},
     "ibis": {"tools"},
     "langchain": {"agent", "finetune"},

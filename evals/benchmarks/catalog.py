@@ -14,6 +14,9 @@ BENCHMARKS: dict[str, str] = {
     "uplift": "evals.benchmarks.uplift",
     "anomalies": "evals.benchmarks.anomalies",
     "fairness": "evals.benchmarks.fairness",
+    "search": "evals.benchmarks.search",
+    "faiss": "evals.benchmarks.nearest",
+    "orange_juice": "evals.benchmarks.orange_juice",
 }
 """Name on the command line to the module whose `BENCHMARK` it is."""
 
