@@ -110,6 +110,83 @@ def _anomalies(e: str, result: Mapping[str, Any]) -> list[str]:
     return [f"{head}{{{e}.found|count}} odd, {{{e}.money_at_risk|money}} at risk. {told}."]
 
 
+def _bundles(e: str, result: Mapping[str, Any]) -> list[str]:
+    rows = [f"{e}.bundles[{i}]" for i in _rows(result, "bundles")]
+    head = f"Looked through {{{e}.baskets|count}} baskets: "
+    if not rows:
+        return [head + "nothing is bought together beyond chance."]
+    told = "; ".join(f"{{{r}.name}} ({{{r}.price|money}}): {{{r}.reason}}" for r in rows)
+    return [f"{head}{{{e}.found|count}} bundles. {told}."]
+
+
+def _reviews(e: str, result: Mapping[str, Any]) -> list[str]:
+    about = f"{{{e}.product}}" if result["product"] else f"{{{e}.category}}" if result["category"] else "all products"
+    if not result["reviews"]:
+        return [f"No reviews of {about} were found."]
+    sentiment, trend = result["sentiment"], result["trend"]
+    share = f"Of {{{e}.reviews|count}} reviews of {about} that were read, {{{e}.uncertain|count}} are uncertain"
+    if sentiment["positive_percent"] is not None:
+        share += (
+            f"; of the others {{{e}.sentiment.positive_percent|percent}} are positive (between "
+            f"{{{e}.sentiment.low_percent|percent}} and {{{e}.sentiment.high_percent|percent}})"
+        )
+    moved = {"better": "Opinion got better.", "worse": "Opinion got worse.", "no_clear_change": "No clear trend."}
+    rows = [f"{e}.aspects[{i}]" for i in _rows(result, "aspects")]
+    told = "; ".join(_aspect(row, one) for row, one in zip(rows, result["aspects"], strict=False))
+    spoken = [f"They speak of: {told}."] if told else []
+    return [f"{share}.", *([moved[trend["direction"]]] if trend["direction"] in moved else []), *spoken]
+
+
+def _aspect(row: str, aspect: Mapping[str, Any]) -> str:
+    """Write an aspect with its counts and one quote, which is somebody else's text and marked as such."""
+    quotes = aspect["quotes"]
+    said = f", one wrote “{{{row}.quotes[0].text}}”" if quotes else ""
+    counts = f"{{{row}.positive|count}} praise, {{{row}.negative|count}} complain"
+    return f"{{{row}.told}} {{{row}.mentions|count}} ({counts}{said})"
+
+
+def _results(e: str, result: Mapping[str, Any]) -> list[str]:
+    told = [f"{{{e}.name}}, {{{e}.starts_on|date}} to {{{e}.ends_on|date}}: {{{e}.conclusion}}"]
+    returned, caused = result["returned"], result["caused"]
+    if caused and caused["revenue"] is not None:
+        told.append(
+            f"Money caused: {{{e}.caused.revenue|money}} ({{{e}.caused.revenue_low|money}} to "
+            f"{{{e}.caused.revenue_high|money}})."
+        )
+    if returned["cost"] is not None:
+        told.append(f"Cost {{{e}.returned.cost|money}} ({{{e}.returned.cost_from}}).")
+    if returned["roi_percent"] is not None:
+        told.append(
+            f"Return {{{e}.returned.roi_percent|percent}} ({{{e}.returned.roi_low_percent|percent}} to "
+            f"{{{e}.returned.roi_high_percent|percent}}), {{{e}.returned.roi_from}}."
+        )
+    return [*told, f"{{{e}.needed}}"] if result["needed"] else told
+
+
+def _offer(e: str, result: Mapping[str, Any]) -> list[str]:
+    told, untold = [], []
+    for place, one in enumerate(result["candidates"][:MOST_ROWS]):
+        row = f"{e}.candidates[{place}]"
+        if not one["allowed"]:
+            untold.append(f"{{{row}.candidate}} is not allowed: it {{{row}.blocked_because}}")
+        elif one["cannot_tell_because"]:
+            untold.append(f"{{{row}.candidate}} cannot be told: {{{row}.cannot_tell_because}}")
+        else:
+            told.append(f"{{{row}.candidate}} {{{row}.value|number}} ({{{row}.low|number}} to {{{row}.high|number}})")
+    values = [f"In {{{e}.value_unit}}: {', '.join(told)}."] if told else []
+    kinds = [f"{e}.campaign_kinds[{i}]" for i in _rows(result, "campaign_kinds")]
+    past = ", ".join(
+        f"{{{k}.kind}} {{{k}.rate_percent|percent}} ({{{k}.low_percent|percent}} to {{{k}.high_percent|percent}})"
+        for k in kinds
+    )
+    return [
+        f"{{{e}.reason}}",
+        *values,
+        *(f"{text}." for text in untold),
+        *([f"Response to past campaigns by kind: {past}."] if past else []),
+    ]
+
+
 def _fallback(e: str, result: Mapping[str, Any]) -> list[str]:
     return [f"The result is in {e}."]
 
@@ -125,4 +202,8 @@ _WRITERS: dict[str, Callable[[str, Mapping[str, Any]], list[str]]] = {
     "calendar": _calendar,
     "check_fairness": _fairness,
     "check_anomalies": _anomalies,
+    "choose_offer": _offer,
+    "read_results": _results,
+    "find_bundles": _bundles,
+    "analyze_reviews": _reviews,
 }

@@ -14,13 +14,10 @@ from tools.estimators.lift import LEAST_MONEY_ARM
 from tools.estimators.looks import ALPHA, EARLY_ALPHA, FINAL_ALPHA
 from tools.experiments.assignment import HOLDOUT_ARMS, VERSION_ARMS, assign
 from tools.experiments.baseline import CONTACT_METRICS, COVARIATE_WEEKS, Baseline, Metric
-from tools.experiments.design import POWER_WANTED, Design, design_test
+from tools.experiments.design import POWER_WANTED, USUAL_EFFECT_PERCENT, Design, design_test
 from tools.experiments.traffic import LONGEST_WEEKS, Traffic, traffic_of
 from tools.warehouse.columns import Table
 from tools.warehouse.view import StoreView
-
-USUAL_EFFECT_PERCENT = 10.0
-"""Relative change looked for when none is asked; less than a tenth seldom changes a decision (a choice)."""
 
 METRIC_WORDS: dict[str, Metric] = {
     "conversions": "conversion",

@@ -9,6 +9,5 @@ from typing import Final
 
 from tools.contract import Query
 
-
 PLANNED: Final[dict[str, type[Query]]] = {}
 """Name to arguments; building one moves it to the catalogue. Every designed tool is built."""

@@ -15,6 +15,9 @@ from tools.warehouse.view import StoreView
 POWER_WANTED: Final = 0.80
 """Power that counts as enough: Cohen (1988), "Statistical Power Analysis", ch. 2."""
 
+USUAL_EFFECT_PERCENT: Final = 10.0
+"""Relative change looked for when none is asked; less than a tenth seldom changes a decision (a choice)."""
+
 HOLDOUT_SHARES: Final = (0.10, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50)
 """Holdouts tried, smallest first, because customers left alone bring no campaign revenue."""
 

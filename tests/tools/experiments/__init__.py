@@ -1,0 +1,1 @@
+"""Tests of the rooms behind the experiment tools."""
