@@ -11,6 +11,7 @@ BENCHMARKS: dict[str, str] = {
     "features": "evals.benchmarks.features",
     "import_kills": "evals.benchmarks.import_kills",
     "response": "evals.benchmarks.response",
+    "reviews": "evals.benchmarks.reviews",
     "uplift": "evals.benchmarks.uplift",
     "anomalies": "evals.benchmarks.anomalies",
     "fairness": "evals.benchmarks.fairness",

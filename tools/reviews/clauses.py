@@ -30,10 +30,10 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 def clean(text: str) -> str:
-    """Return a text without markup, links, control characters and marks that turn the reading direction.
+    r"""Return a text without markup, links, control characters and marks that turn the reading direction.
 
-    >>> clean("<b>Great</b>\\u202e mug&amp;lid\\x1b[31m,\\n\\n see http://x.example/a")
-    'Great mug&lid [31m,\\nsee'
+    >>> clean("<b>Great</b>\u202e mug&amp;lid\x1b[31m,\n\n see http://x.example/a")
+    'Great mug&lid [31m,\nsee'
     """
     plain = _LINK.sub(" ", _TAG.sub(" ", html.unescape(text[:LONGEST_TEXT])))
     kept = "".join(_printable(char) for char in unicodedata.normalize("NFC", plain))
@@ -69,12 +69,14 @@ def clauses(text: str) -> tuple[str, ...]:
     for sentence in _END.split(clean(text)):
         start = len(found)
         for part in _TURN.split(sentence):
-            if len(found) > start and len(_WORD.findall(part)) < FEWEST_WORDS:
-                found[-1] = f"{found[-1]} {part}".strip()
-            elif len(found) > start and len(_WORD.findall(found[-1])) < FEWEST_WORDS - 1:
+            if len(found) > start and (_count(part) < FEWEST_WORDS or _count(found[-1]) < FEWEST_WORDS - 1):
                 found[-1] = f"{found[-1]} {part}".strip()
             elif _WORD.search(part):
                 found.append(part.strip())
         if len(found) >= MOST_CLAUSES:
             break
     return tuple(found[:MOST_CLAUSES])
+
+
+def _count(text: str) -> int:
+    return len(_WORD.findall(text))
