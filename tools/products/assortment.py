@@ -31,6 +31,7 @@ class Sold:
     LINES: Final = "lines"
     UNITS: Final = "units"
     LAST_AT: Final = "last_at"
+    IN_STOCK: Final = "in_stock"
     FINDABLE: Final = "findable"
     OFFERED: Final = "offered"
 
@@ -81,8 +82,9 @@ def rules() -> tuple[NotOffered, ...]:
 def assortment(view: StoreView) -> pd.DataFrame:
     """Return every product, indexed by product_id and sorted by it, with its sales before `as_of`.
 
-    Columns: name, category, department, brand, description, price, and those of `Sold`. `findable`: active, priced, not
-    paperwork, and either sold within 26 weeks or never yet. `offered`: findable, sold within 8 weeks, under no rule.
+    Columns: name, category, department, brand, description, price, cost, and those of `Sold`. `findable`: active,
+    priced, not paperwork, and either sold within 26 weeks or never yet. `offered`: findable, sold within 8 weeks, under
+    no rule, and not out of stock where the shop counts its stock.
     """
     return _assortment(view.store, view.meta.version, view.as_of)
 
@@ -91,11 +93,23 @@ def assortment(view: StoreView) -> pd.DataFrame:
 def _assortment(store: StoreFolder, version: str, as_of: dt.date) -> pd.DataFrame:
     view = StoreView(store, as_of)
     columns = [Column.PRODUCT_ID, Column.NAME, Column.CATEGORY, Column.DEPARTMENT, Column.BRAND, "description"]
-    products = view.frame(Table.PRODUCTS, [*columns, Column.PRICE, Column.ACTIVE])
+    products = view.frame(Table.PRODUCTS, [*columns, Column.PRICE, Column.COST, Column.ACTIVE])
     table = products.set_index(Column.PRODUCT_ID).sort_index().join(_sales(view))
     counts = [Sold.BUYERS, Sold.RECENT_BUYERS, Sold.LINES, Sold.UNITS]
     table[counts] = table[counts].fillna(0).astype("int64")
+    table[Sold.IN_STOCK] = ~table.index.isin(_out_of_stock(view))
     return _with_flags(table, pd.Timestamp(as_of)).drop(columns=Column.ACTIVE)
+
+
+def _out_of_stock(view: StoreView) -> list[str]:
+    """Return the products whose last known stock is nothing; a product that was never counted may be there."""
+    if not view.has(Table.STOCK):
+        return []
+    counts = view.frame(Table.STOCK, [Column.PRODUCT_ID, Column.AT, Column.UNITS]).sort_values(
+        [Column.PRODUCT_ID, Column.AT], kind="stable"
+    )
+    last = counts.drop_duplicates(Column.PRODUCT_ID, keep="last")
+    return list(last.loc[last[Column.UNITS] <= 0, Column.PRODUCT_ID])
 
 
 def _sales(view: StoreView) -> pd.DataFrame:
@@ -120,7 +134,7 @@ def _with_flags(table: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
     carried = table[Sold.LAST_AT].isna() | (table[Sold.LAST_AT] >= now - pd.Timedelta(weeks=CARRIED_WEEKS))
     active = table[Column.ACTIVE].astype("boolean").fillna(value=True).astype(bool)
     findable = active & (table[Column.PRICE] > 0) & carried & (kinds != "paperwork")
-    offered = findable & (table[Sold.RECENT_BUYERS] > 0) & (kinds != "unasked")
+    offered = findable & (table[Sold.RECENT_BUYERS] > 0) & (kinds != "unasked") & table[Sold.IN_STOCK]
     return table.assign(**{Sold.FINDABLE: findable, Sold.OFFERED: offered})
 
 
