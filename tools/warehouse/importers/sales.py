@@ -28,6 +28,11 @@ NO_ITEM: Final = "the row has no line item"
 TIP_TITLE: Final = r"(?i)^tips?$"
 FEE_TITLE: Final = r"(?i)\b(fee|surcharge)$"
 GIFT_TITLE: Final = r"(?i)^(e-?)?gift ?(card|certificate|voucher)\b"
+# What every shop's rows hand over under these names as they are.
+CARRIED: Final = (
+    "order_id", PLACE, "product_id", "listed", "item", "quantity", "company", "address", "city", "zip", "country",
+    "phone", "email", FILE, ROW,
+)  # fmt: skip
 LINE_COLUMNS: Final = (
     "order_id",
     "customer_id",

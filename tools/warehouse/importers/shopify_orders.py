@@ -18,12 +18,13 @@ from tools.warehouse.importers.exclusions import CANCELLED, SUPERSEDED, TEST, UN
 from tools.warehouse.importers.exports import PLACE, hold
 from tools.warehouse.importers.mapping import Mapping
 from tools.warehouse.importers.sales import (
+    CARRIED,
     customer_ids,
     in_currency,
     not_merchandise,
     with_product_ids,
 )
-from tools.warehouse.importers.source import FILE, REASON, REPAIR, ROW, WITHDRAWN
+from tools.warehouse.importers.source import REASON, REPAIR, WITHDRAWN
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
@@ -80,27 +81,13 @@ def judged(engine: Backend, orders: ibis.Table, catalog: ibis.Table, mapping: Ma
     withdrawn = (reason == fallen) & _state(rows).isin((*PAID, *NOT_PAID))
     rows = _with_totals(rows.mutate(rate=rate, **{REASON: reason, WITHDRAWN: withdrawn.fill_null(False)}))
     return rows.select(
-        "order_id",
-        PLACE,
-        "product_id",
-        "listed",
-        "item",
+        *CARRIED,
         "vendor",
-        "quantity",
         "line_discount",
         "order_discount",
         "tax_share",
         "refunded_share",
         "rate",
-        "company",
-        "address",
-        "city",
-        "zip",
-        "country",
-        "phone",
-        "email",
-        FILE,
-        ROW,
         REASON,
         REPAIR,
         WITHDRAWN,

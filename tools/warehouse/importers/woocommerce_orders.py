@@ -19,12 +19,13 @@ from tools.warehouse.importers.exclusions import CANCELLED, SUPERSEDED, UNPAID
 from tools.warehouse.importers.exports import FILE_STRIDE, PLACE, hold
 from tools.warehouse.importers.mapping import Mapping
 from tools.warehouse.importers.sales import (
+    CARRIED,
     customer_ids,
     in_currency,
     not_merchandise,
     with_product_ids,
 )
-from tools.warehouse.importers.source import FILE, REASON, REPAIR, ROW, WITHDRAWN
+from tools.warehouse.importers.source import REASON, REPAIR, WITHDRAWN
 
 if TYPE_CHECKING:
     from ibis.backends.duckdb import Backend
@@ -97,21 +98,7 @@ def judged(engine: Backend, orders: ibis.Table, catalog: ibis.Table, mapping: Ma
     subtotal = rows.item_subtotal.coalesce(rows.item_total)
     name = rows.first_name.coalesce("").concat(" ").concat(rows.last_name.coalesce("")).strip().nullif("")
     return rows.select(
-        "order_id",
-        PLACE,
-        "product_id",
-        "listed",
-        "item",
-        "quantity",
-        "company",
-        "address",
-        "city",
-        "zip",
-        "country",
-        "phone",
-        "email",
-        FILE,
-        ROW,
+        *CARRIED,
         vendor=ibis.null(TEXT),
         unit_price=subtotal / rows.quantity.nullif(0),
         line_discount=subtotal - rows.item_total,

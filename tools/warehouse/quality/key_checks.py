@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tools.warehouse.columns import Column, Table
-from tools.warehouse.quality.report import Finding
+from tools.warehouse.quality.report import Finding, Severity
 from tools.warehouse.quality.seen import ENOUGH_ROWS, Seen, numbers, percent
 
 # Tables that keep a row though its customer or product is unknown, and the columns to look at.
@@ -31,6 +31,15 @@ NEAR_COPIES_SHARE: Final = 0.001
 CROWD_SHARE: Final = 0.05
 
 
+def graded(rows: float, most: float) -> Severity:
+    """Return how bad some rows are: worth a warning beyond `most` of them.
+
+    >>> graded(3, 2.0), graded(2, 2.0)
+    ('warning', 'notice')
+    """
+    return "warning" if rows > most else "notice"
+
+
 def check_near_copies(seen: Seen) -> Iterator[Finding]:
     """Find the same customer and product in the same minute under two order ids."""
     lines = seen.tables[Table.ORDER_LINES]
@@ -43,7 +52,7 @@ def check_near_copies(seen: Seen) -> Iterator[Finding]:
     rows = groups.filter(groups.differ).copies.sum().fill_null(0).execute()
     if rows:
         yield Finding(
-            severity="warning" if rows > NEAR_COPIES_SHARE * seen.rows(Table.ORDER_LINES) else "notice",
+            severity=graded(rows, NEAR_COPIES_SHARE * seen.rows(Table.ORDER_LINES)),
             check="near_copies",
             table=Table.ORDER_LINES,
             column=Column.ORDER_ID,
@@ -61,7 +70,7 @@ def check_orphans(seen: Seen) -> Iterator[Finding]:
             rows = int(table.filter(table[column].notnull()).anti_join(owner, column).count().execute())
             if rows:
                 yield Finding(
-                    severity="warning" if rows > 0.01 * seen.rows(name) else "notice",
+                    severity=graded(rows, 0.01 * seen.rows(name)),
                     check="orphans",
                     table=name,
                     column=column,
@@ -79,7 +88,7 @@ def check_categories(seen: Seen) -> Iterator[Finding]:
     rows = int(lines.semi_join(unfiled, Column.PRODUCT_ID).count().execute())
     if rows > 0.01 * seen.rows(Table.ORDER_LINES):
         yield Finding(
-            severity="warning" if rows > 0.1 * seen.rows(Table.ORDER_LINES) else "notice",
+            severity=graded(rows, 0.1 * seen.rows(Table.ORDER_LINES)),
             check="no_category",
             table=Table.PRODUCTS,
             column=Column.CATEGORY,
@@ -187,7 +196,7 @@ def check_consents(seen: Seen) -> Iterator[Finding]:
     unknown = int(customers.anti_join(seen.tables[Table.CONSENTS], Column.CUSTOMER_ID).count().execute())
     if unknown:
         yield Finding(
-            severity="warning" if unknown > 0.1 * seen.rows(Table.CUSTOMERS) else "notice",
+            severity=graded(unknown, 0.1 * seen.rows(Table.CUSTOMERS)),
             check="consents_unknown",
             table=Table.CONSENTS,
             column=Column.CUSTOMER_ID,
