@@ -148,6 +148,28 @@ class FairnessReading(Reading):
     interval_percent: int = Field(95, description="Coverage of the intervals.")
 
 
+class CandidateReading(Reading):
+    """One candidate for an offer."""
+
+    candidate: str = Field(description="In the marketer's words.")
+    allowed: bool = Field(description="Whether the guard rails allow it.")
+    value: float | None = Field(None, description="Its value.")
+    low: float | None = Field(None, description="Lower end of its interval.")
+    high: float | None = Field(None, description="Upper end of its interval.")
+
+
+class OfferReading(Reading):
+    """A choice among offers."""
+
+    segment: str = Field(description="Segment.")
+    evidence: str = Field(description="What the values rest on.")
+    value_unit: str = Field(description="Unit of the values.")
+    recommended: str | None = Field(None, description="The best candidate.")
+    reason: str = Field(description="Why.")
+    candidates: tuple[CandidateReading, ...] = Field(description="The candidates.")
+    interval_percent: int = Field(95, description="Coverage of the intervals.")
+
+
 R = TypeVar("R", bound=Reading)
 
 

@@ -14,7 +14,9 @@ from agent.evidence import Evidence
 from agent.report import pictures
 from agent.report.fairness import draw_fairness
 from agent.report.knowledge import draw_knowledge
+from agent.report.opinions import draw_opinions
 from agent.report.paper import asset, content_policy, environment
+from agent.report.offers import draw_offers
 from agent.report.predictions import draw_predictions
 from agent.report.previews import previews
 from agent.report.sources import Sources, figures_of
@@ -71,6 +73,8 @@ def _linked(campaign: Campaign, evidence: tuple[Evidence, ...]) -> dict[str, Any
         "knowledge": draw_knowledge(campaign, evidence),
         "fairness": draw_fairness(evidence),
         "predictions": draw_predictions(evidence),
+        "opinions": draw_opinions(evidence),
+        "offers": draw_offers(evidence),
         "budget": pictures.draw_budget(campaign, sources),
         "outcome": pictures.draw_outcome(campaign, sources),
         "demand": pictures.draw_demand(campaign, evidence),

@@ -30,6 +30,9 @@ MOST_BLOCKS: Final = 4000
 BIAS_ERRORS: Final = 1.96
 """Standard errors added to an estimated bias before it is weighed against variance (Su et al. 2020 use a bound)."""
 
+LEAST_LIMIT: Final = 1e-9
+"""Least limit tried: weights below it are rounding."""
+
 GRID: Final = np.array([0.5, 0.75, 0.9, 0.95, 0.99, 1.0])
 """Quantiles of the weights at which the switch, and the shrinkage, are tried."""
 
@@ -120,7 +123,7 @@ def _switched(weights: Array, limit: float) -> Array:
 
 def _shrunk(weights: Array, limit: float) -> Array:
     """Return weights shrunk optimistically: unchanged where small against the limit, towards zero where large."""
-    return weights * limit**2 / (weights**2 + limit**2) if np.isfinite(limit) else weights
+    return np.asarray(weights / (1 + (weights / limit) ** 2))
 
 
 def _best_corrected(direct: Array, residual: Array, weights: Array, changed: Change) -> Array:
@@ -130,7 +133,7 @@ def _best_corrected(direct: Array, residual: Array, weights: Array, changed: Cha
         return np.zeros(len(weights))
     rows = len(weights)
     best, least = weights * residual, np.inf
-    for limit in np.unique(np.quantile(positive, GRID)):
+    for limit in np.unique(np.maximum(np.quantile(positive, GRID), LEAST_LIMIT)):
         part = changed(weights, float(limit)) * residual
         left_out = weights * residual - part
         bias = abs(left_out.mean()) + BIAS_ERRORS * left_out.std() / np.sqrt(rows)
