@@ -22,10 +22,11 @@ from agent.checks.catalog import run_checks
 from agent.checks.material import Material
 from agent.compose import compose
 from agent.desk import Desk
-from agent.dossier import Dossier, load_policy
+from agent.dossier import Dossier
 from agent.evidence import Evidence
 from agent.front import open_desk
 from agent.gather import gather
+from agent.house import house_policy
 from agent.requests import Event, Finished, PlanRequest, Step, Watcher, ignore
 from agent.understand import understand
 from agent.write import repair_copy, write_copy
@@ -83,7 +84,7 @@ class _Steps:
         return {"copy_deck": deck.model_dump(mode="json"), "repairs": state.get("repairs", 0) + 1}
 
     def _dossier(self, state: State) -> Dossier:
-        return Dossier(_brief(state), self.desk.shop, load_policy(), _evidence(state))
+        return Dossier(_brief(state), self.desk.shop, house_policy(self.desk.view.store), _evidence(state))
 
     def _material(self, state: State) -> Material:
         plan, deck = Plan.model_validate(state["plan"]), CopyDeck.model_validate(state["copy_deck"])
@@ -206,7 +207,7 @@ def _finish(request: PlanRequest, desk: Desk, state: State, seconds: float) -> F
         seed=request.seed,
         brief=_brief(state),
         evidence=tuple(evidence_entry(item) for item in evidence),
-        policy=load_policy(),
+        policy=house_policy(desk.view.store),
         plan=Plan.model_validate(state["plan"]),
         copy_deck=CopyDeck.model_validate(state["copy_deck"]),
         checks=_checks(state),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agent.campaign import Author, CheckResult, CopyDeck, CopyVariant, Plan
-from agent.checks.claims import claim_problems
+from agent.checks.claims import banned_by_guide, claim_problems
 from agent.checks.grounding import copy_problems
 from agent.checks.limits import limit_problems
 from agent.checks.material import Material
@@ -121,7 +121,7 @@ def problems_of(variant: CopyVariant, material: Material) -> list[str]:
     """Return what the checks would find wrong with one variant."""
     found = [message for text in variant.fields.values() for message in copy_problems(variant, text, material)]
     by_limit = limit_problems(variant, variant.id)
-    by_claim = claim_problems(variant, variant.id)
+    by_claim = claim_problems(variant, variant.id, banned_by_guide(material))
     by_wording = wording_problems(variant, variant.id, material.copy_deck)
     return found + [text for severity, _, text in (*by_limit, *by_claim, *by_wording) if severity == "error"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,12 +30,7 @@ def claims_in(text: str) -> list[tuple[str, str]]:
     ('cheapest', [])
     """
     lower = text.lower()
-    return [
-        (word, group["reason"])
-        for group in _groups().values()
-        for word in group["words"]
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", lower)
-    ]
+    return [(word, group["reason"]) for group in _groups().values() for word in group["words"] if _holds(lower, word)]
 
 
 def check_claims(material: Material) -> CheckResult:
@@ -43,17 +39,30 @@ def check_claims(material: Material) -> CheckResult:
     count = 0
     for index, variant in enumerate(material.copy_deck.variants):
         count += len(variant.fields)
-        problems += claim_problems(variant, f"copy_deck.variants[{index}]")
+        problems += claim_problems(variant, f"copy_deck.variants[{index}]", banned_by_guide(material))
     return report("claims", count, problems)
 
 
-def claim_problems(variant: CopyVariant, path: str) -> _Problems:
+def banned_by_guide(material: Material) -> tuple[str, ...]:
+    """Return the words that the shop's own brand guide bans, as the campaign recorded them."""
+    return tuple(str(word) for word in material.dossier.policy.get("guide", {}).get("banned", ()))
+
+
+def claim_problems(variant: CopyVariant, path: str, banned: Sequence[str] = ()) -> _Problems:
     """Return the forbidden words of one variant, looked for in what was written and not in the shop's own names."""
     return [
         ("error", f"{path}.fields.{name}", f"{variant.id} says {word!r}: {reason}")
         for name, text in variant.fields.items()
-        for word, reason in claims_in(text.template)
+        for word, reason in (*claims_in(text.template), *_of_guide(text.template, banned))
     ]
+
+
+def _of_guide(text: str, banned: Sequence[str]) -> list[tuple[str, str]]:
+    return [(word, "the shop's brand guide bans it") for word in banned if _holds(text.lower(), word)]
+
+
+def _holds(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def check_opt_out(material: Material) -> CheckResult:
