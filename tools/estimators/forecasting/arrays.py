@@ -11,16 +11,20 @@ from numpy.typing import NDArray
 Values = NDArray[np.float64]
 # Rows that are worked on at once: bounds the memory of a grid search, whatever the size of the panel.
 CHUNK: Final = 512
+# Smaller is rounding, larger is no amount of anything: within, squares and ratios stay finite.
+SMALLEST: Final = 1e-12
+LARGEST: Final = 1e60
 
 
 def clean(series: Sequence[float] | Values) -> Values:
-    """Return a series as floats; what is missing or infinite is filled from its neighbours.
+    """Return a series as floats; what is missing, infinite or beyond all bounds is filled from its neighbours.
 
     >>> clean([1.0, float("nan"), 3.0, float("inf")]).tolist()
     [1.0, 2.0, 3.0, 3.0]
     """
     values = np.array(series, dtype=np.float64).ravel()
-    known = np.isfinite(values)
+    values[np.abs(values) < SMALLEST] = 0.0
+    known = np.abs(values) <= LARGEST
     if known.all():
         return values
     if not known.any():

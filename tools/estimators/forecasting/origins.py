@@ -45,7 +45,7 @@ class Learned:
         """
         total = np.nansum(np.abs(self.actuals), axis=(0, 2))
         missed = np.nansum(np.abs(errors), axis=(0, 2))
-        return np.divide(missed, total, out=np.full(len(total), np.nan), where=total > 0)
+        return np.asarray(np.divide(missed, total, out=np.full(len(total), np.nan), where=total > 0))
 
 
 def learn(series: Sequence[Values], steps: int, season: int, names: Sequence[str]) -> Learned:

@@ -13,7 +13,7 @@ from tools.estimators.forecasting.arrays import Values, clean
 from tools.estimators.forecasting.choice import choose
 from tools.estimators.forecasting.intervals import fill_scales, half_widths, own_spread, sum_half_width
 from tools.estimators.forecasting.origins import Learned, learn
-from tools.estimators.forecasting.pool import COMBINATION, FAST, NAIVE, SPARSE
+from tools.estimators.forecasting.pool import NAIVE, SMOOTH_SERIES, SPARSE_SERIES, Tried
 from tools.estimators.forecasting.sparse import is_sparse
 
 Learner = Callable[[Sequence[Values], int, int, Sequence[str]], Learned]
@@ -82,26 +82,25 @@ def forecast_panel(
         steps: How many steps ahead, at least 1.
         season: 52 for weeks, 12 for months, 4 for quarters, 1 for years or none.
         extra: More methods of `pool.THOROUGH`, each tried for each series.
-        learner: Who forecasts and looks back: this process (`learn`), several, or a cluster: see `spread`.
+        learner: Who forecasts and looks back: this process (`learn`), several, or a cluster: see `cores`, `cluster`.
     """
     cleaned = [clean(one) for one in series]
     sparse = np.array([bool(is_sparse(one[None])[0]) for one in cleaned], dtype=bool)
-    names = (*FAST, COMBINATION, *extra)
-    pools = [(np.flatnonzero(~sparse), names), (np.flatnonzero(sparse), (*names, *SPARSE))]
+    pools = [(np.flatnonzero(~sparse), SMOOTH_SERIES), (np.flatnonzero(sparse), SPARSE_SERIES)]
     used = [pool for pool in pools if len(pool[0])] or pools[:1]
     parts = []
     for rows, tried in used:
         members = [cleaned[row] for row in rows]
-        parts.append(_forecast_pool(members, learner(members, steps, season, tried)))
+        learned = learner(members, steps, season, (*tried.names, *extra))
+        parts.append(_forecast_pool(members, learned, tried))
     order = np.argsort(np.concatenate([rows for rows, _ in used]))
     return PanelForecast(*(np.concatenate(arrays)[order] for arrays in zip(*parts, strict=True)))
 
 
-def _forecast_pool(series: Sequence[Values], learned: Learned) -> tuple[NDArray[Any], ...]:
+def _forecast_pool(series: Sequence[Values], learned: Learned, tried: Tried) -> tuple[NDArray[Any], ...]:
     """Return the fields of a `PanelForecast` for the series of one pool."""
-    combination = learned.names.index(COMBINATION)
-    chosen, rows = choose(learned, combination), np.arange(len(series))
-    middle, errors = learned.forecasts[chosen, rows], _unseen_errors(learned, combination)
+    chosen, rows = choose(learned, tried), np.arange(len(series))
+    middle, errors = learned.forecasts[chosen, rows], _unseen_errors(learned, tried)
     spreads, past_spreads = _spreads(series, learned, errors)
     sizes = np.abs(errors) / past_spreads[:, :, None]
     lowest = np.array([0.0 if one.min(initial=0.0) >= 0 else -np.inf for one in series])[:, None]
@@ -120,11 +119,11 @@ def _forecast_pool(series: Sequence[Values], learned: Learned) -> tuple[NDArray[
     )
 
 
-def _unseen_errors(learned: Learned, fallback: int) -> Values:
+def _unseen_errors(learned: Learned, tried: Tried) -> Values:
     """Return each origin's errors by the method that the other origins choose: the best of several looks too good."""
     rows = np.arange(learned.forecasts.shape[1])
     turns = range(len(learned.errors))
-    return np.stack([learned.errors[turn, choose(learned, fallback, without=turn), rows] for turn in turns])
+    return np.stack([learned.errors[turn, choose(learned, tried, without=turn), rows] for turn in turns])
 
 
 def _spreads(series: Sequence[Values], learned: Learned, errors: Values) -> tuple[Values, Values]:

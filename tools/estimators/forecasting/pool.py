@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,7 @@ FITTABLE: Final = 5
 LEEWAY: Final = 1.0
 
 NAIVE: Final = "naive"
+RECENT_MEAN: Final = "recent mean"
 COMBINATION: Final = "combination"
 
 
@@ -63,20 +65,39 @@ COMBINED: Final[Mapping[str, Method]] = {
 
 FAST: Final[Mapping[str, Method]] = {
     NAIVE: naive,
-    "recent mean": recent_mean,
+    RECENT_MEAN: recent_mean,
     "seasonal naive": seasonal_naive,
     "smoothing": _seasonally(_flat),
     **COMBINED,
 }
-"""What every series is tried with."""
+"""What every series is tried with, but those of mostly zeros."""
 
 SPARSE: Final[Mapping[str, Method]] = {"Croston SBA": sba, "TSB": tsb, "ADIDA": adida, "IMAPA": imapa}
-"""What a sparse series is tried with besides."""
+"""For series of mostly zeros."""
 
 THOROUGH: Final[Mapping[str, Method]] = {"AutoETS": ets, "AutoCES": ces, "AutoTheta": auto_theta, "AutoARIMA": arima}
 """What can be asked for besides: each takes an optimiser's time for each series."""
 
 METHODS: Final[Mapping[str, Method]] = {**FAST, **SPARSE, **THOROUGH}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the series of one kind are tried with.
+
+    Attributes:
+        names: The methods.
+        fallback: The method of those whose past is too short to compare.
+        power: 1 where absolute errors choose; 2 where most values are zero, as absolute errors praise a forecast of 0.
+    """
+
+    names: tuple[str, ...]
+    fallback: str
+    power: int
+
+
+SMOOTH_SERIES: Final = Tried((*FAST, COMBINATION), COMBINATION, 1)
+SPARSE_SERIES: Final = Tried((NAIVE, RECENT_MEAN, "seasonal naive", "smoothing", *SPARSE), RECENT_MEAN, 2)
 
 
 def forecast_rows(values: Values, steps: int, season: int, names: Sequence[str]) -> Values:

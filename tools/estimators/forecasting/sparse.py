@@ -19,12 +19,13 @@ TSB_CHANCE: Final = 0.1
 
 
 def is_sparse(values: Values) -> NDArray[np.bool_]:
-    """Return for each row whether its values are zero too often for a smooth method.
+    """Return for each row whether its values, none of them negative, are zero too often for a smooth method.
 
     >>> is_sparse(np.array([[0.0, 0.0, 4.0], [1.0, 2.0, 3.0], [0.0, 0.0, 0.0]])).tolist()
     [True, False, True]
     """
-    return np.asarray((values != 0).sum(axis=1) * SPARSE_INTERVAL < values.shape[1])
+    often = (values > 0).sum(axis=1) * SPARSE_INTERVAL >= values.shape[1]
+    return np.asarray(~often & (values.min(axis=1, initial=0.0) >= 0))
 
 
 def sba(values: Values, steps: int, _season: int = 1) -> Values:
