@@ -29,7 +29,7 @@ from tools.progress import say
 from tools.warehouse.store import open_store
 from tools.warehouse.view import StoreView
 
-BATCH: Final = 32
+BATCH: Final = 16
 LEARNING_RATE: Final = 2e-5
 WARM_UP: Final = 0.1
 HELD_OUT: Final = 0.25
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.add_mutually_exclusive_group(required=True)
     given.add_argument("--store", metavar="S", help="train on a store's searches and co-purchases")
     given.add_argument("--pairs", metavar="FILE", help="train on pairs: tab-separated anchor, positive, group")
-    parser.add_argument("--leave-out", metavar="GROUP", help="group of the file's pairs that is not trained on")
+    parser.add_argument("--leave-out", nargs="*", default=(), metavar="GROUP", help="groups of the file not trained on")
     parser.add_argument("--base", metavar="FOLDER", help="model to start from (default all-MiniLM-L6-v2)")
     parser.add_argument("--out", required=True, metavar="FOLDER", help="where the tuned model is saved")
     parser.add_argument("--steps", type=int, default=200, metavar="N", help=f"batches of {BATCH} pairs (default 200)")

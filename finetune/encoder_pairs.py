@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -69,8 +70,8 @@ def meanings_of(view: StoreView) -> pd.Series:
     return pd.Series([document.meaning for document in documents_of(products)], index=products.index)
 
 
-def read_pairs(file: Path, leave_out: str | None = None) -> list[Pair]:
-    """Read pairs from a tab-separated file with columns anchor, positive and group, without one group.
+def read_pairs(file: Path, leave_out: Collection[str] = ()) -> list[Pair]:
+    """Read pairs from a tab-separated file with columns anchor, positive and group, without some groups.
 
     Raises:
         InputError: The file lacks one of the columns.
@@ -80,4 +81,4 @@ def read_pairs(file: Path, leave_out: str | None = None) -> list[Pair]:
         if not {"anchor", "positive", "group"} <= set(rows.fieldnames or ()):
             raise InputError(f"file {str(file)!r} lacks a column; expected anchor, positive, group; try another file")
         pairs = [Pair(row["anchor"], row["positive"], row["group"]) for row in rows]
-    return [pair for pair in pairs if leave_out is None or pair.group != leave_out]
+    return [pair for pair in pairs if pair.group not in leave_out]
