@@ -10,7 +10,7 @@ import pandas as pd
 from tools.anomalies.reviews import find_odd_reviews
 from tools.names import resolve_name
 from tools.products.assortment import assortment, categories_by_sales
-from tools.reviews.clauses import words
+from tools.reviews.clauses import LONGEST_TEXT, words
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView
 
@@ -78,7 +78,9 @@ def _readable(view: StoreView) -> pd.DataFrame:
     top = frame["rating"].max()
     scale = next((scale for scale in SCALES if not top > scale), top)
     frame = frame.assign(
-        stars=frame.pop("rating") * STARS / scale, text=frame["text"].fillna("").astype(str), _given=range(len(frame))
+        stars=frame.pop("rating") * STARS / scale,
+        text=frame["text"].fillna("").astype(str).str[:LONGEST_TEXT],
+        _given=range(len(frame)),
     )
     ordered = frame.sort_values(["written_at", "product_id", "_given"], kind="stable")
     return ordered.drop(columns="_given").reset_index(drop=True)
