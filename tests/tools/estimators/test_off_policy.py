@@ -117,7 +117,12 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
 def test_rows_of_a_customer_are_drawn_together() -> None:
     """Ten copies of each row say no more than one, and the interval is as wide."""
     log = logged(200, 5)
-    many = Log(*(np.repeat(part, 10) for part in (log.arms, log.rewards, log.propensities, log.clusters)))
+    many = Log(
+        np.repeat(log.arms, 10),
+        np.repeat(log.rewards, 10),
+        np.repeat(log.propensities, 10),
+        np.repeat(log.clusters, 10),
+    )
     widths = []
     for one in (log, many):
         rows = len(one.arms)
