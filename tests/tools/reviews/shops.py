@@ -1,7 +1,7 @@
 """The tiny shop with reviews, and a reader whose every verdict can be followed by eye.
 
-The pretended encoder counts words; its head knows `good` (+4) and `bad` (-4) and nothing else. So a clause with `good`
-praises with probability 1 / (1 + e^-4) over the root of its words, one with neither is even.
+The pretended encoder counts words; its head knows `good` (+8) and `bad` (-8) and nothing else. So a clause with `good`
+among its four different words praises with log-odds 8 / 4^0.5, and one with neither is even.
 """
 
 from __future__ import annotations
