@@ -27,10 +27,16 @@ LEAST_SPREAD: Final = {True: 0.3, False: 0.05}
 """Least deviation of arms from each other: in log-odds for rates, in residual deviations for amounts. House rule: arms
 that look alike so far may still differ by a third, so an arm is never given up on little data."""
 
+MOST_SPREAD: Final = {True: 1.0, False: 0.5}
+"""Most that arms are taken to deviate, in the same units: a factor of about 2.7 in odds either way. The moment estimate
+runs away where most arms have no response yet. House rule, on the scale of Gelman et al. (2008)."""
+
 TRAIT_SHARE: Final = 0.5
 """Deviation of an arm's trait coefficients over that of its level: arms differ less in whom they suit. House rule."""
 
 MAX_STEPS: Final = 50
+LONGEST_STEP: Final = 1.0
+"""Most that a coefficient changes in one step of Newton's method for rates, in log-odds."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,8 @@ def fit_arms(rewards: Rewards, count: int, *, binary: bool) -> ArmModel:
     shared, noise = _shared(design, rewards, binary)
     offset = design @ shared
     weights = rewards.weights / noise**2
-    spread = max(_spread(offset, rewards, weights, count, binary), LEAST_SPREAD[binary] * (1.0 if binary else noise))
+    spread = _spread(offset, rewards, weights, count, binary) / noise
+    spread = noise * min(max(spread, LEAST_SPREAD[binary]), MOST_SPREAD[binary])
     precision = np.r_[1.0, np.full(design.shape[1] - 1, 1 / TRAIT_SHARE**2)] / spread**2
     means = np.zeros((count, len(precision)))
     covariances = np.tile(np.diag(1 / precision), (count, 1, 1))
@@ -167,6 +174,8 @@ def penalised_fit(
         curve = expected * (1 - expected) if binary else np.ones(len(score))
         information = (design.T * (weights * curve)) @ design + np.diag(precision)
         step = np.linalg.solve(information, design.T @ (weights * (values - expected)) - precision * found)
+        # Far from the mode a logistic curve is flat and the step much too long.
+        step = step / max(1.0, float(np.abs(step).max()) / LONGEST_STEP) if binary else step
         found = found + step
         if not binary or np.abs(step).max() < 1e-8:
             break

@@ -84,3 +84,15 @@ def test_a_linear_model_is_the_ridge_regression_of_the_textbook() -> None:
     level = values.sum() / 51
     expected = np.linalg.solve(scaled.T @ scaled + np.eye(2), scaled.T @ (values - level)) + [level, 0]
     assert model.shared == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_many_arms_with_hardly_any_response_are_fitted(seed: int) -> None:
+    """Of 80 arms with 60 rows each about 20 have a response: the fit once ran away there."""
+    rng = np.random.default_rng(seed)
+    traits = (rng.random((4800, 12)) < 0.2).astype(float)
+    arms = np.repeat(np.arange(80), 60)
+    clicks = (rng.random(4800) < 0.004).astype(float)
+    rates = fit_arms(Rewards(traits, arms, clicks, np.ones(4800)), 80, binary=True).predict(traits)
+    assert rates.mean() == pytest.approx(0.004, abs=0.004)
+    assert rates.max() < 0.5
