@@ -13,13 +13,17 @@ from tools.customers.segments import EVERYBODY, Segment, find_segment
 from tools.errors import ToolError
 from tools.estimators.recommend import best_of_each
 from tools.products.assortment import RECENT_WEEKS, ShownProduct, Sold, assortment, described
+from tools.products.everybody import AGAIN, ENOUGH_CUSTOMERS, Pick, Wish, everybody, model_told, picks
 from tools.products.goals import GOALS, GoalRule, Group, Scores
+from tools.products.margins import margin_factors
 from tools.products.purchases import Purchases, purchases
+from tools.products.shopping import Shopping, shopping
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView
 
-# A message shows a few products: one of each category says more than five kinds of milk.
+# A message shows a few products: one of each category says more than five kinds of milk. What sells is left as it is.
 PER_CATEGORY: Final = 1
+MARGIN_WEIGHT: Final = 0.0
 # Below this many customers, shares and reasons are anecdotes.
 FEW: Final = 20
 Goal = Literal["cross_sell", "replenish", "discover", "win_back"]
@@ -38,6 +42,10 @@ class RecommendQuery(Query):
         "win_back: what brought them before.",
     )
     k: int = Field(5, ge=1, le=20, description="How many products.")
+    per_category: int = Field(PER_CATEGORY, ge=1, le=20, description="Most products of one category.")
+    margin_weight: float = Field(
+        MARGIN_WEIGHT, ge=0, le=1, description="How far margin moves the ranking, where costs are known; 0: not at all."
+    )
 
 
 class RecommendedProduct(ShownProduct):
@@ -72,13 +80,18 @@ def recommend_products(query: RecommendQuery, view: StoreView) -> RecommendAnswe
     audience = _audience(query, view)
     known = purchases(view)
     rows = known.customers.get_indexer(audience.customer_ids)
+    if query.customer_id and len(known.customers) >= ENOUGH_CUSTOMERS and rows[0] >= 0:
+        own = _own_products(query, view, audience)
+        if own.products:
+            return own
     group = Group(known, np.sort(rows[rows >= 0]), pd.Timestamp(view.as_of))
     rule = GOALS[query.goal]
-    ranked = _ranked(rule.scores(group), known, query.k + 1) if group.size else []
+    scores = _weighed(rule, group, query) if group.size else np.zeros(0)
+    ranked = _ranked(scores, known, query)
     bestsellers = not ranked
     if bestsellers:
-        rule, ranked = BESTSELLERS, _ranked(BESTSELLERS.scores(group), known, query.k + 1)
-    scores = rule.scores(group)
+        rule, scores = BESTSELLERS, _weighed(BESTSELLERS, group, query)
+        ranked = _ranked(scores, known, query)
     return RecommendAnswer(
         segment=None if query.customer_id else audience.name,
         customer_id=query.customer_id,
@@ -112,8 +125,55 @@ def _audience(query: RecommendQuery, view: StoreView) -> Segment:
     return Segment(query.customer_id, "one customer", pd.Index([query.customer_id]))
 
 
-def _ranked(scores: Scores, known: Purchases, k: int) -> list[int]:
-    return best_of_each(scores, known.categories, k, PER_CATEGORY)
+def _weighed(rule: GoalRule, group: Group, query: RecommendQuery) -> Scores:
+    return rule.scores(group) * margin_factors(group.purchases.products, query.margin_weight)
+
+
+def _ranked(scores: Scores, known: Purchases, query: RecommendQuery) -> list[int]:
+    return best_of_each(scores, known.categories, query.k + 1, query.per_category)
+
+
+def _own_products(query: RecommendQuery, view: StoreView, audience: Segment) -> RecommendAnswer:
+    """Answer for one customer by the models of single customers."""
+    known = shopping(view)
+    rows = known.customers.get_indexer(audience.customer_ids)
+    found = list(picks(view, _wish(query, query.k + 1), rows))
+    return RecommendAnswer(
+        segment=None,
+        customer_id=query.customer_id,
+        goal=query.goal,
+        model=f"{model_told(view, query.goal)}, {len(known.products)} products",
+        customers=1,
+        currency=view.meta.currency,
+        products=tuple(_picked(pick, known, query.goal in AGAIN) for pick in found[: query.k]),
+        truncated=len(found) > query.k,
+        rows_used=int(assortment(view)[Sold.LINES].sum()),
+    )
+
+
+def _picked(pick: Pick, known: Shopping, bought: bool) -> RecommendedProduct:
+    row = known.products.iloc[pick.column]
+    return RecommendedProduct(
+        product_id=str(row.name),
+        score=round(pick.score, 4),
+        reason=pick.reason,
+        buyers=int(bought),
+        buyers_share_percent=100.0 * bought,
+        **described(row).model_dump(),
+    )
+
+
+def _wish(query: RecommendQuery, k: int) -> Wish:
+    return Wish(query.goal, k, query.per_category, query.margin_weight)
+
+
+def customer_products(query: RecommendQuery, view: StoreView) -> pd.DataFrame:
+    """Return k products for each customer of the segment, or of the whole shop: one row each, with rank and reason.
+
+    Raises:
+        ToolError: The segment or customer is not known, nobody is in it, or both were given.
+    """
+    return everybody(view, _wish(query, query.k), _audience(query, view).customer_ids)
 
 
 def _recommended(group: Group, column: int, score: float, rule: GoalRule) -> RecommendedProduct:
@@ -148,4 +208,4 @@ def _bestseller_reason(group: Group, column: int) -> str:
 
 
 BESTSELLERS: Final = GoalRule("bestsellers of the last weeks", _bestseller_scores, _bestseller_reason)
-TOOL = Tool(query=RecommendQuery, answer=RecommendAnswer, run=recommend_products)
+TOOL = Tool(query=RecommendQuery, answer=RecommendAnswer, run=recommend_products, per_customer=customer_products)

@@ -1,4 +1,4 @@
-"""Recommenders over a matrix of who bought what: EASE, and popularity as the baseline beside it."""
+"""Recommenders over a matrix of who bought what: EASE, neighbours of items, and popularity as the baseline."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from scipy.linalg import inv
 
 # Weight of the penalty on the item-item weights; 200 to 500 are best on the public sets of the EASE paper.
 RIDGE: Final = 200.0
+
+# Of 50 to 400 neighbours and shrinkages of 20 to 50, the best on validation parts of MovieLens-100K.
+NEIGHBOURS: Final = 200
+SHRINK: Final = 50.0
 
 Weights = NDArray[np.float32]
 
@@ -35,6 +39,26 @@ def ease(bought: sparse.csr_array, ridge: float = RIDGE) -> Weights:
     weights = precision / -np.diag(precision)
     np.fill_diagonal(weights, 0)
     return np.asarray(weights, dtype=np.float32)
+
+
+def item_neighbours(bought: sparse.csr_array, most: int = NEIGHBOURS, shrink: float = SHRINK) -> Weights:
+    """Return the cosine of each two items' buyers, drawn to 0 when few, for the `most` nearest of each item only.
+
+    Source: M. Deshpande, G. Karypis, Item-based top-N recommendation algorithms, ACM TOIS 2004.
+
+    >>> bought = sparse.csr_array(np.array([[1, 1, 0], [1, 1, 0], [1, 0, 1]], dtype=np.float32))
+    >>> weights = item_neighbours(bought, most=1, shrink=0.0)
+    >>> round(float(weights[0, 1]), 3), float(weights[2, 1]), float(weights[1, 1])
+    (0.816, 0.0, 0.0)
+    """
+    together = (bought.T @ bought).toarray().astype(np.float32)
+    buyers = np.sqrt(np.diag(together))
+    np.fill_diagonal(together, 0)
+    cosine = together / np.maximum(np.outer(buyers, buyers) + shrink, np.float32(1e-9))
+    if most < len(cosine):
+        least = -np.partition(-cosine, most - 1, axis=0)[most - 1]
+        cosine[cosine < least] = 0
+    return np.asarray(cosine, dtype=np.float32)
 
 
 def popularity(bought: sparse.csr_array) -> NDArray[np.float64]:
