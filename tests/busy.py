@@ -100,10 +100,13 @@ def frames(with_ad_spend: bool) -> dict[str, pd.DataFrame]:
     return {**tables, Table.AD_SPEND: ad_spend(rng)} if with_ad_spend else tables
 
 
-def make_busy_store(path: Path, with_ad_spend: bool = False) -> Store:
-    """Write the busy store into the folder `path` and return it."""
+def make_busy_store(path: Path, with_ad_spend: bool = False, ad_spend: pd.DataFrame | None = None) -> Store:
+    """Write the busy store, with other ad spend where given, into the folder `path` and return it."""
     engine = connect()
-    tables = {name: canonical(name, ibis.memtable(frame)) for name, frame in frames(with_ad_spend).items()}
+    content = frames(with_ad_spend)
+    if ad_spend is not None:
+        content[Table.AD_SPEND] = ad_spend
+    tables = {name: canonical(name, ibis.memtable(frame)) for name, frame in content.items()}
     with replacing(path) as folder:
         write_tables(engine, tables, folder)
         facts = ShopFacts(shop_name="Busy Shop", source="drawn with a fixed seed")

@@ -77,7 +77,7 @@ def fit_channels(limits: Limits, view: StoreView) -> tuple[tuple[ChannelCurve, .
     for place, channel in enumerate(limits.channels):
         history = histories.get(channel)
         if history is None or history.told < LEAST_WEEKS:
-            warnings.append(_too_short(channel, history, limits.goal))
+            warnings.append(_too_short(channel, history, limits))
             continue
         curve = _fitted(history, limits.goal, np.random.default_rng([view.seed, place]))
         found.append(curve)
@@ -90,12 +90,21 @@ def fit_channels(limits: Limits, view: StoreView) -> tuple[tuple[ChannelCurve, .
     return tuple(found), tuple(warnings)
 
 
-def _too_short(channel: str, history: ChannelHistory | None, goal: Goal) -> str:
+def _too_short(channel: str, history: ChannelHistory | None, limits: Limits) -> str:
+    """Say that a channel gets no money.
+
+    Raises:
+        ToolError: It has to get some.
+    """
     told = history.told if history else 0
-    return (
-        f"{channel} has {told} weeks of ad_spend with {outcome_name(goal)}; {LEAST_WEEKS} are needed, so it gets no "
-        "money"
-    )
+    why = f"{channel} has {told} weeks of ad_spend with {outcome_name(limits.goal)}; {LEAST_WEEKS} are needed"
+    least = limits.minimums.get(channel, 0.0)
+    if least > 0:
+        raise ToolError(
+            f"minimum {least:g} {limits.currency} for {channel} cannot be judged: {why}; try leaving the channel out "
+            f"and a total of {limits.total - least:g}"
+        )
+    return f"{why}, so it gets no money"
 
 
 def _fitted(history: ChannelHistory, goal: Goal, rng: np.random.Generator) -> ChannelCurve:

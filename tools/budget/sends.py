@@ -44,7 +44,7 @@ def split_by_sends(limits: Limits, view: StoreView) -> Split:
     """
     market = _market(limits, view)
     _check_reach(limits, market)
-    bought = _buy(limits, market)
+    bought = _enough(limits, market, _buy(limits, market))
     more = _buy(dataclasses.replace(limits, total=limits.total + NEXT), market)
     shares = tuple(
         sorted(
@@ -67,6 +67,7 @@ def split_by_sends(limits: Limits, view: StoreView) -> Split:
         note=_note(market),
         rows_used=count_rows(view, Table.EXPOSURES, Table.ORDER_LINES),
         warnings=market.warnings,
+        relaxations=_ways(limits, market) if reached is False else (),
     )
 
 
@@ -157,6 +158,45 @@ def _buy(limits: Limits, market: Market) -> tuple[Bought, ...]:
     worth = market.margin * market.order_value if limits.goal == "profit" else None
     factor = unit_costs().repeat_factor.value
     return buy_waves(market.waves, limits.total, limits.minimums, limits.maximums, factor, worth, enough)
+
+
+def _enough(limits: Limits, market: Market, bought: tuple[Bought, ...]) -> tuple[Bought, ...]:
+    """Return what to buy so that the conversions asked for come too.
+
+    Every order is worth the same, so that only profit may have bought too little.
+
+    Raises:
+        ToolError: The audience or the money does not bring them.
+    """
+    least = limits.least_conversions
+    if least is None or _responses(bought) >= least:
+        return bought
+    most = buy_waves(
+        market.waves, limits.total, limits.minimums, limits.maximums, unit_costs().repeat_factor.value, None, least
+    )
+    if _responses(most) < least * (1 - 1e-9):
+        ways = "; or ".join(_ways(dataclasses.replace(limits, goal="conversions", target=least), market))
+        raise ToolError(
+            f"least_conversions {least:g} is out of reach; expected at most {_responses(most):.1f} within the total, "
+            f"the audience and the limits; try {ways}"
+        )
+    return most
+
+
+def _responses(bought: Sequence[Bought]) -> float:
+    return sum(item.responses for item in bought)
+
+
+def _ways(limits: Limits, market: Market) -> tuple[str, ...]:
+    """Say what would bring the target within reach: less of it, or more money where the audience is not used up."""
+    goal = "the target" if limits.least_conversions is None else "least_conversions"
+    found = [f"lowering {goal} to {max(0.0, _gain(limits, market, _buy(limits, market))):.2f}"]
+    rich = dataclasses.replace(limits, total=sum(wave.cost for wave in market.waves) + limits.total)
+    bought = _buy(rich, market)
+    if _gain(limits, market, bought) >= (limits.target or 0.0) * (1 - 1e-9):
+        needed = sum(item.spend for item in bought)
+        found.append(f"raising the total to {needed + 0.01:.2f} {limits.currency}")
+    return tuple(found)
 
 
 def _gain(limits: Limits, market: Market, bought: Sequence[Bought]) -> float:
