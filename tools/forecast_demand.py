@@ -8,10 +8,15 @@ from typing import Final
 from pydantic import Field
 
 from tools.contract import Answer, Tool
-from tools.demand.forecasting import SEASON, Outlook, Subject, find_subject, forecast
+from tools.demand.forecasting import forecast_level
+from tools.demand.new_product import forecast_new
+from tools.demand.outlook import Outlook
+from tools.demand.product_outlook import forecast_product
 from tools.demand.promotion_effect import Assumed, ForecastQuery, PromotionEffect, assumed_promotion
-from tools.demand.weekly_sales import WEEK, Level, WeeklySales, weekly_sales
+from tools.demand.subject import Subject, find_subject
+from tools.demand.weekly_sales import WEEK, Level, WeeklySales, complete_weeks, weekly_sales
 from tools.errors import ToolError
+from tools.estimators.demand.coherent import SEASON
 from tools.frozen import Frozen
 from tools.warehouse.view import StoreView
 
@@ -82,25 +87,41 @@ def forecast_demand(query: ForecastQuery, view: StoreView) -> ForecastAnswer:
         ToolError: The name is missing, unneeded or unknown, or there are too few complete weeks with sales.
     """
     subject = find_subject(query.level, query.name, view)
-    series, siblings = weekly_sales(view, query.level, subject.key)
-    if series is None or len(series.weeks) < MIN_WEEKS:
+    ahead = _mondays(view, query.weeks)
+    series = weekly_sales(view, query.level, subject.key)[0]
+    found = _outlook(view, subject, series, ahead)
+    if series is None or found is None:
         weeks = len(series.weeks) if series else 0
         raise ToolError(
             f"{query.level} {subject.label!r} has {weeks} complete weeks of sales; expected at least {MIN_WEEKS}; "
             "try its category, its department or the total"
         )
-    ahead = _mondays(view, series, query.weeks)
-    steps = (ahead[-1] - series.weeks[-1]).days // 7
-    outlook = forecast(series, [other for other in siblings if len(other.weeks) >= MIN_WEEKS], steps, query.weeks)
+    outlook, warnings = found
     assumed = assumed_promotion(query, view, subject)
-    return _answer(view, subject, series, outlook.scaled_by(assumed.effect), ahead, assumed)
+    return _answer(view, subject, series, outlook.scaled_by(assumed.effect), ahead, assumed.warned(warnings))
 
 
-def _mondays(view: StoreView, series: WeeklySales, weeks: int) -> list[dt.date]:
+def _mondays(view: StoreView, weeks: int) -> list[dt.date]:
     """Return the Mondays of the weeks asked for: from the week that holds `as_of`, or the one after the data end."""
     this_week = view.as_of - dt.timedelta(days=view.as_of.weekday())
-    first = max(this_week, series.weeks[-1] + WEEK)
+    known = complete_weeks(view)
+    first = max(this_week, known[-1] + WEEK) if known else this_week
     return [first + WEEK * week for week in range(weeks)]
+
+
+def _outlook(
+    view: StoreView, subject: Subject, series: WeeklySales | None, ahead: list[dt.date]
+) -> tuple[Outlook, tuple[str, ...]] | None:
+    """Return the forecast with what to warn of; None where nothing can be forecast."""
+    if series is None or (len(series.weeks) < MIN_WEEKS and subject.level != "product"):
+        return None
+    if len(series.weeks) < MIN_WEEKS:
+        new = forecast_new(view, subject, len(ahead))
+        return new and (new[0], (f"a new product: forecast as {new[1]} products of its category near in price sell",))
+    steps = (ahead[-1] - series.weeks[-1]).days // 7
+    forecast = forecast_product if subject.level == "product" else forecast_level
+    outlook = forecast(view, subject, steps, len(ahead))
+    return (outlook, ()) if outlook else None
 
 
 def _answer(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from pydantic import Field
 
 from tools.contract import Query
-from tools.demand.forecasting import Subject
 from tools.demand.promotion_history import product_weeks
+from tools.demand.subject import Subject
 from tools.demand.weekly_sales import Level
 from tools.estimators.price_response import MIN_PROMOTED, PriceResponse, fit_response
 from tools.frozen import Frozen
@@ -54,6 +55,10 @@ class Assumed:
     effect: PromotionEffect | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def warned(self, more: tuple[str, ...]) -> Assumed:
+        """Return the same with further warnings, first."""
+        return dataclasses.replace(self, warnings=(*more, *self.warnings))
 
 
 def assumed_promotion(query: ForecastQuery, view: StoreView, subject: Subject) -> Assumed:

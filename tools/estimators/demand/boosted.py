@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.estimators.demand.conditions import condition_features
-from tools.estimators.demand.history import history_features, level
+from tools.estimators.demand.history import LEVEL, history_features, level
 from tools.estimators.demand.panel import Array, Panel
 from tools.estimators.demand.trees import Loss, Size, fit_trees
 
 CATEGORIES: Final = ("item", "market")
-PERCENTAGE: Final[tuple[Loss, ...]] = ("percentage", "percentage", "weighted median")
+PERCENTAGE: Final[tuple[Loss, ...]] = ("percentage", "weighted median")
 """Members for a judge who counts percentages: their log forecasts are averaged."""
 
 
@@ -27,6 +27,7 @@ class Plan:
         losses: One member each.
         size: Of the members' trees.
         first: Period from which to learn; earlier ones only make features.
+        categories: Whether items and markets have effects of their own, which takes a long history.
         threads: Of the trees.
         seed: Of the first member; each further one adds 1.
     """
@@ -34,6 +35,7 @@ class Plan:
     losses: tuple[Loss, ...] = PERCENTAGE
     size: Size = Size()
     first: int = 26
+    categories: bool = True
     threads: int = 1
     seed: int = 0
 
@@ -44,13 +46,13 @@ class FeatureCube:
     A forecast from period `last` reads the features of period `last + ahead`, which use sales up to `last` only.
     """
 
-    def __init__(self, panel: Panel, steps: Sequence[int]) -> None:
-        """Make the features of every series and period."""
+    def __init__(self, panel: Panel, steps: Sequence[int], window: int = LEVEL) -> None:
+        """Make the features of every series and period; forecasts are relative to the mean of `window` periods."""
         self.panel = panel
         self.steps = tuple(steps)
         conditions = condition_features(panel)
-        self.levels = {ahead: level(panel, ahead) for ahead in self.steps}
-        blocks = {ahead: history_features(panel, ahead) for ahead in self.steps}
+        self.levels = {ahead: level(panel, ahead, window) for ahead in self.steps}
+        blocks = {ahead: history_features(panel, ahead, window) for ahead in self.steps}
         self.names = (*conditions, *blocks[self.steps[0]], "steps ahead")
         self.values = {ahead: _stack(conditions | block, ahead) for ahead, block in blocks.items()}
 
@@ -77,18 +79,16 @@ def forecast_from(cube: FeatureCube, last: int, plan: Plan | None = None) -> Arr
     ahead = [cube.values[step][:, last + step] for step in cube.steps]
     levels = np.column_stack([cube.levels[step][:, last + step] for step in cube.steps])
     asked = np.concatenate(ahead)
-    total = np.zeros(len(asked))
-    for member, loss in enumerate(plan.losses):
-        trees = fit_trees(
-            rows,
-            target,
-            loss,
-            categories=cube.categories,
-            size=plan.size,
-            seed=plan.seed + member,
-            threads=plan.threads,
-        )
-        total += trees.predict(asked)
+    members = fit_trees(
+        rows,
+        target,
+        plan.losses,
+        categories=cube.categories if plan.categories else (),
+        size=plan.size,
+        seed=plan.seed,
+        threads=plan.threads,
+    )
+    total: Array = np.sum([member.predict(asked) for member in members], axis=0)
     return levels + (total / len(plan.losses)).reshape(len(cube.steps), -1).T
 
 

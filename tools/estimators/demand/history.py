@@ -29,28 +29,40 @@ OTHER_DEAL: Final = 0.3
 FADING: Final = 0.98
 
 
-def level(panel: Panel, ahead: int) -> Array:
-    """Return the mean of log units over the half year known `ahead` periods before."""
-    return trailing_mean(shifted(panel.units, ahead), LEVEL)
+def level(panel: Panel, ahead: int, window: int = LEVEL) -> Array:
+    """Return the mean of log units over the last `window` periods known `ahead` periods before."""
+    return trailing_mean(shifted(panel.units, ahead), window)
 
 
-def history_features(panel: Panel, ahead: int) -> dict[str, Array]:
-    """Return features by name, each series × periods, that use no sale of the last `ahead` - 1 periods."""
+def history_features(panel: Panel, ahead: int, window: int = LEVEL) -> dict[str, Array]:
+    """Return features by name, each series × periods, that use no sale of the last `ahead` - 1 periods.
+
+    What was sold is told relative to the level, so that what is learned of one series holds for others.
+    """
+    base = level(panel, ahead, window)
+    found = {name: values - base for name, values in _sold(panel, ahead).items()}
+    found["level"] = base
     units = shifted(panel.units, ahead)
-    found = {f"units {lag} before": shifted(panel.units, ahead + lag) for lag in range(LAGS)}
-    found |= {f"mean units of {window}": trailing_mean(units, window) for window in WINDOWS}
     found["deviation of 13"] = trailing_deviation(units, 13)
-    found |= _by_condition(panel, ahead)
+    found["a year before to its level"] = shifted(panel.units, YEAR) - trailing_mean(units, YEAR)
     price, usual = panel.price, trailing_mean(shifted(panel.price, ahead), 13)
     found["price to mean of known weeks"] = price - usual
     found |= {f"price to that {lag} before": price - shifted(price, ahead + lag) for lag in range(3)}
     found["deal when last known"] = shifted(panel.deal, ahead)
     found["feature when last known"] = shifted(panel.feature, ahead)
-    found["units of like weeks"], found["weight of like weeks"] = _like_weeks(panel, ahead)
+    return found
+
+
+def _sold(panel: Panel, ahead: int) -> dict[str, Array]:
+    """Return what was sold, in log units: last weeks, means, weeks like the coming one, other series."""
+    units = shifted(panel.units, ahead)
+    found = {f"units {lag} before": shifted(panel.units, ahead + lag) for lag in range(LAGS)}
+    found |= {f"mean units of {window}": trailing_mean(units, window) for window in WINDOWS}
+    found |= _by_condition(panel, ahead)
+    found["units of like weeks"] = _like_weeks(panel, ahead)
     item, market = (shifted(group_mean(panel.units, group), ahead) for group in (panel.item, panel.market))
-    found["item everywhere"], found["item everywhere, mean of 4"] = item, trailing_mean(item, 4)
-    found["market"], found["market, mean of 8"] = market, trailing_mean(market, 8)
-    found["a year before to its level"] = shifted(panel.units, YEAR) - trailing_mean(units, YEAR)
+    found["units of item"], found["units of item, mean of 4"] = item, trailing_mean(item, 4)
+    found["units of market"], found["units of market, mean of 8"] = market, trailing_mean(market, 8)
     return found
 
 
@@ -68,8 +80,8 @@ def _by_condition(panel: Panel, ahead: int) -> dict[str, Array]:
     }
 
 
-def _like_weeks(panel: Panel, ahead: int) -> tuple[Array, Array]:
-    """Return the mean of the past year's weeks like the coming one (Nadaraya-Watson), and the weight behind it."""
+def _like_weeks(panel: Panel, ahead: int) -> Array:
+    """Return the mean of the past year's weeks like the coming one (Nadaraya 1964, Watson 1964)."""
     total, weight = np.zeros_like(panel.units), np.zeros_like(panel.units)
     deal, feature = np.nan_to_num(panel.deal), np.nan_to_num(panel.feature)
     for lag in range(ahead, ahead + YEAR):
@@ -81,4 +93,4 @@ def _like_weeks(panel: Panel, ahead: int) -> tuple[Array, Array]:
         like = np.where(np.isnan(units) | np.isnan(like), 0.0, like)
         total += like * np.nan_to_num(units)
         weight += like
-    return np.where(weight > 1e-3, total / np.maximum(weight, 1e-3), np.nan), weight  # noqa: PLR2004 - nothing alike
+    return np.where(weight > 1e-3, total / np.maximum(weight, 1e-3), np.nan)  # noqa: PLR2004 - nothing alike

@@ -58,7 +58,7 @@ def shifted(values: Array, steps: int) -> Array:
     if steps <= 0:
         return values.copy()
     moved = np.full_like(values, np.nan)
-    moved[:, steps:] = values[:, : values.shape[1] - steps]
+    moved[:, steps:] = values[:, : max(values.shape[1] - steps, 0)]
     return moved
 
 

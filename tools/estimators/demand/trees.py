@@ -22,6 +22,8 @@ LEAST_CURVATURE: Final = 0.1
 # Forecasts are not pushed beyond e^1.5 times the truth in one step, nor weights beyond 5 to 1.
 MOST_EXCESS: Final = 1.5
 MOST_WEIGHT: Final = 5.0
+BINS: Final = 63
+BINNED_ROWS: Final = 20_000
 START: Final = -0.1
 """Where the percentage error starts from: its best forecasts lie below the mean."""
 
@@ -77,49 +79,55 @@ def _percentage(predicted: Array, data: lightgbm.Dataset) -> tuple[Array, Array]
 def fit_trees(
     features: Array | NDArray[np.float32],
     target: Array,
-    loss: Loss,
+    losses: Sequence[Loss],
     *,
     categories: Sequence[int] = (),
     size: Size | None = None,
     seed: int = 0,
     threads: int = 1,
-) -> Trees:
-    """Fit trees to a target in log points, relative to each row's level.
+) -> tuple[Trees, ...]:
+    """Fit one model a loss to a target in log points, relative to each row's level; features are binned once.
 
     Args:
         features: One row each, NaN where unknown.
         target: Log of what was sold by the level.
-        loss: "percentage" for the mean absolute percentage error; "weighted median" for the same by another road: the
+        losses: "percentage" for the mean absolute percentage error; "weighted median" for the same by another road: the
             median under weights of one by what was sold; "median" for the absolute error.
         categories: Columns that hold names, as numbers.
         size: How trees are grown.
-        seed: Of the rows and columns that each tree sees.
+        seed: Of the rows and columns that each tree of the first model sees; each further model adds 1.
         threads: Of the library.
     """
     size = size or Size()
-    start = START if loss == "percentage" else 0.0
-    weight = np.clip(np.exp(-target), 1 / MOST_WEIGHT, MOST_WEIGHT) if loss == "weighted median" else None
-    data = lightgbm.Dataset(
-        features,
-        target,
-        weight=weight,
-        categorical_feature=list(categories),
-        init_score=np.full(len(target), start) if start else None,
+    names = list(categories)
+    settings = {**_settings(size, threads), "max_bin": BINS, "cat_smooth": 50}
+    data = lightgbm.Dataset(features, target, categorical_feature=names, params=settings, free_raw_data=False)
+    return tuple(
+        _fitted(data, target, loss, settings | {"seed": seed + turn}, size) for turn, loss in enumerate(losses)
     )
-    settings: dict[str, Any] = {
-        "objective": _percentage if loss == "percentage" else "regression_l1",
+
+
+def _settings(size: Size, threads: int) -> dict[str, Any]:
+    return {
         "num_leaves": size.leaves,
         "learning_rate": size.rate,
         "min_data_in_leaf": size.leaf_rows,
         "feature_fraction": size.columns,
         "bagging_fraction": size.rows,
         "bagging_freq": 1,
-        "max_bin": 127,
-        "cat_smooth": 50,
+        "bin_construct_sample_cnt": BINNED_ROWS,
         "num_threads": threads,
         "deterministic": True,
         "force_row_wise": True,
-        "seed": seed,
         "verbose": -1,
     }
-    return Trees(lightgbm.train(settings, data, num_boost_round=size.trees), start, threads)
+
+
+def _fitted(data: lightgbm.Dataset, target: Array, loss: Loss, settings: dict[str, Any], size: Size) -> Trees:
+    start = START if loss == "percentage" else 0.0
+    weight = np.clip(np.exp(-target), 1 / MOST_WEIGHT, MOST_WEIGHT) if loss == "weighted median" else None
+    data.set_weight(weight)
+    data.set_init_score(np.full(len(target), start) if start else None)
+    objective = _percentage if loss == "percentage" else "regression_l1"
+    booster = lightgbm.train(settings | {"objective": objective}, data, num_boost_round=size.trees)
+    return Trees(booster, start, settings["num_threads"])
