@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ two do; on busy cores one keeps 30 to 60, while two that wait for each other fal
 Completion = dict[str, Any]
 
 
-def open_server(path: Path, threads: int = THREADS, context: int = CONTEXT) -> Server:
-    """Load a GGUF file with one slot.
+def open_server(path: Path, threads: int = THREADS, context: int = CONTEXT, slots: int = 1) -> Server:
+    """Load a GGUF file; several slots answer at once, each with the whole context.
 
     llama.cpp also opens a port on 127.0.0.1; a random key that nobody learns keeps other programs out of it.
 
@@ -37,7 +38,7 @@ def open_server(path: Path, threads: int = THREADS, context: int = CONTEXT) -> S
         raise MissingCapabilityError(f"model file {str(path)!r} is missing; try `marketwright model build`")
     params = CommonParams()
     params.model.path = str(path)
-    params.n_ctx, params.n_parallel = context, 1
+    params.n_ctx, params.n_parallel = context * slots, slots
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.api_keys = [secrets.token_hex()]
     params.cache_ram_mib, params.fit_params, params.warmup, params.ui, params.verbosity = 0, False, False, False, 0
@@ -68,6 +69,14 @@ def completion_body(prompt: str, request: Request, grammar: str | None, seed: in
 def complete(server: Server, body: Completion) -> Reply:
     """Run one completion to its end."""
     return _piece(server.handle_completions(body))
+
+
+def complete_all(server: Server, bodies: Sequence[Completion], slots: int) -> list[Reply]:
+    """Run several completions, `slots` at a time; with more than one, rounding depends on what runs beside it."""
+    if slots == 1:
+        return [complete(server, body) for body in bodies]
+    with ThreadPoolExecutor(slots) as pool:
+        return list(pool.map(lambda body: complete(server, body), bodies))
 
 
 def stream(server: Server, body: Completion) -> Iterator[Reply]:

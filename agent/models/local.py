@@ -14,21 +14,24 @@ from pydantic import Field, PrivateAttr
 from xllamacpp import Server
 
 from agent.models.chat import render_chat
-from agent.models.llama import CONTEXT, THREADS, complete, completion_body, open_server, stream
+from agent.models.llama import CONTEXT, THREADS, complete_all, completion_body, open_server, stream
 from agent.models.request import Reply, chat_result, checked_reply, read_request, usage_of
 
 
 class LocalChat(BaseChatModel):
-    """Chat with a GGUF file: one slot, no state between calls, so equal calls give equal answers."""
+    """Chat with a GGUF file: no state between calls, and in one slot equal calls give equal answers."""
 
     path: Path = Field(description="A .gguf file.")
     threads: int = Field(THREADS, ge=1, description="CPU threads of one answer.")
     context: int = Field(CONTEXT, ge=256, description="Tokens of prompt and answer together.")
+    slots: int = Field(
+        1, ge=1, le=16, description="Candidates written at once; with more than one, equal calls may differ in a word."
+    )
     _server: Server = PrivateAttr()
 
     def model_post_init(self, context: object, /) -> None:
         """Load the file."""
-        self._server = open_server(self.path, self.threads, self.context)
+        self._server = open_server(self.path, self.threads, self.context, self.slots)
 
     @property
     def _llm_type(self) -> str:
@@ -48,7 +51,8 @@ class LocalChat(BaseChatModel):
         request = read_request(kwargs, stop)
         prompt, grammar = render_chat(messages), request.grammar
         bodies = [completion_body(prompt, request, grammar, request.seed + index) for index in range(request.n)]
-        return chat_result([checked_reply(complete(self._server, body), grammar) for body in bodies], self.path.stem)
+        replies = complete_all(self._server, bodies, self.slots)
+        return chat_result([checked_reply(reply, grammar) for reply in replies], self.path.stem)
 
     def _stream(
         self,

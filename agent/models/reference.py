@@ -87,9 +87,9 @@ class ReferenceChat(BaseChatModel):
         return tokens
 
 
-def reference_base(adapter: Path | None = None) -> ReferenceChat:
-    """Load the fetched base model, with an adapter joined to it where one is given."""
-    model, tokenizer = load_base()
+def reference_base(adapter: Path | None = None, half: bool = False) -> ReferenceChat:
+    """Load the fetched base model, with an adapter joined to it where one is given; `half` in bfloat16."""
+    model, tokenizer = load_base(torch.bfloat16 if half else torch.float32)
     joined = model if adapter is None else with_adapter(model, adapter)
     return ReferenceChat(model=joined, tokenizer=tokenizer, label="transformers")
 

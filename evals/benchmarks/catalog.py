@@ -8,6 +8,7 @@ from evals.benchmarks.measure import Benchmark
 
 BENCHMARKS: dict[str, str] = {
     "decoding": "evals.benchmarks.decoding",
+    "speed": "evals.benchmarks.speed",
     "clv": "evals.benchmarks.clv",
     "m3": "evals.benchmarks.m3",
     "features": "evals.benchmarks.features",

@@ -18,7 +18,7 @@ from agent.actions import STOPS, parse_action, read_message
 from agent.chooser import OFFERED
 from agent.models.grammar import TokenMask, Vocabulary, accepts, grammar_of, vocabulary_of
 from agent.models.weights import load_tokenizer
-from agent.narrowing import Offered, action_schema
+from agent.narrowing import Offered, Schema, action_schema
 from agent.narrowing import Vocabulary as StoreNames
 from evals.benchmarks.measure import Benchmark, Measured
 from evals.casefile import read_cases
@@ -109,8 +109,17 @@ def run(args: argparse.Namespace) -> Measured:
 
 def grammar_for(case: ToolChoiceCase) -> str:
     """Return the grammar of a message's next action, as the agent narrows it without a store's own names."""
+    return grammar_of(_schema(case))
+
+
+def format_for(case: ToolChoiceCase) -> dict[str, object]:
+    """Return the same as the response format that a runtime takes."""
+    return {"type": "json_schema", "json_schema": {"name": "action", "schema": _schema(case)}}
+
+
+def _schema(case: ToolChoiceCase) -> Schema:
     mentions = read_message(case.message, case.history, AS_OF)
-    return grammar_of(action_schema(OFFERED, mentions, StoreNames(as_of=AS_OF)))
+    return action_schema(OFFERED, mentions, StoreNames(as_of=AS_OF))
 
 
 def untrained(seed: int) -> UntrainedModel:

@@ -120,3 +120,13 @@ def test_a_missing_or_broken_file_says_how_to_build_one(tmp_path: Path) -> None:
     (tmp_path / "broken.gguf").write_bytes(b"GGUF")
     with pytest.raises(MissingCapabilityError, match="model build"):
         LocalChat(path=tmp_path / "broken.gguf")
+
+
+@pytest.mark.weights
+@pytest.mark.slow
+def test_several_slots_write_all_candidates_and_each_fits(base_file: Path) -> None:
+    with_slots = LocalChat(path=base_file, slots=3)
+    result = with_slots.generate([ASK], response_format=COPY_FORMAT, temperature=0.9, seed=7, n=4)
+    grammar = grammar_of(COPY)
+    assert len(result.generations[0]) == 4
+    assert all(accepts(grammar, candidate.text) for candidate in result.generations[0])

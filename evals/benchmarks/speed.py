@@ -1,0 +1,156 @@
+"""How fast the served model writes, against the same weights in plain transformers, and whether they agree."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import psutil
+from langchain.chat_models import BaseChatModel
+from langchain_core.messages import BaseMessage, HumanMessage
+
+from agent.actions import action_messages
+from agent.models.build import build_model
+from agent.models.files import ADAPTER
+from agent.models.local import LocalChat
+from agent.models.reference import ReferenceChat, reference_base
+from evals.benchmarks.decoding import AS_OF, FILES, format_for
+from evals.benchmarks.measure import Benchmark, Measured
+from evals.casefile import read_cases
+from evals.suite import CASES
+from evals.suites.tool_choice import ToolChoiceCase
+from tools.progress import say
+
+TOKENS = 96
+VARIANTS = 8
+TEMPERATURE = 0.7
+LONGEST = 160
+PLAIN = 4.0
+"""One stream must be this many times plain transformers in bf16."""
+AT_ONCE = 1.7
+"""Eight variants at once must be this many times one stream."""
+CONSTRAINT = 0.10
+"""Share of speed that constrained decoding may cost."""
+FIRST_TOKEN = 0.3
+MEMORY = 1.2 * 2**30
+ASK: list[BaseMessage] = [HumanMessage("Write a long, friendly letter to shoppers who love coffee.")]
+LETTERS = {"type": "object", "properties": {"text": {"type": "string", "maxLength": 2000}}, "required": ["text"]}
+LETTERS_FORMAT = {"type": "json_schema", "json_schema": {"name": "letter", "schema": LETTERS}}
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Tokens per second of each way to write, and the rest of what is measured."""
+
+    plain: float
+    one: float
+    constrained: float
+    at_once: float
+    first_token: float
+    memory: int
+    equal: int
+    compared: int
+
+
+def run(args: argparse.Namespace) -> Measured:
+    """Measure all of it in one run, the ways to write in turn."""
+    before = psutil.Process().memory_info().rss
+    local = LocalChat(path=build_model())
+    _rate(local, seeds=[0])
+    memory = psutil.Process().memory_info().rss - before
+    say("speed: one stream")
+    one = median(_rate(local, [seed]) for seed in range(args.repeats))
+    constrained = median(_rate(local, [seed], LETTERS_FORMAT) for seed in range(args.repeats))
+    first = median(_first_token(local) for _ in range(args.repeats))
+    say("speed: eight at once")
+    several = LocalChat(path=build_model(), slots=VARIANTS, threads=os.cpu_count() or 1)
+    at_once = median(_rate(several, list(range(VARIANTS))) for _ in range(args.repeats))
+    say("speed: transformers")
+    plain = reference_base(ADAPTER, half=True)
+    slow = median(_rate(plain, [seed]) for seed in range(min(args.repeats, 3)))
+    equal = agreement(local, reference_base(ADAPTER), args.messages)
+    return measured(Rates(slow, one, constrained, at_once, first, memory, equal, args.messages))
+
+
+def _rate(chat: BaseChatModel, seeds: Sequence[int], response_format: object = None) -> float:
+    """Return tokens per second over one call that writes a candidate a seed."""
+    settings: dict[str, Any] = {"temperature": TEMPERATURE, "seed": seeds[0], "n": len(seeds), "max_tokens": TOKENS}
+    if response_format is not None:
+        settings["response_format"] = response_format
+    started = time.perf_counter()
+    result = chat.generate([ASK], **settings)
+    seconds = time.perf_counter() - started
+    return sum(_tokens(generation) for generation in result.generations[0]) / seconds
+
+
+def _tokens(generation: object) -> int:
+    usage = generation.message.usage_metadata  # type: ignore[attr-defined]
+    return int(usage["output_tokens"])
+
+
+def _first_token(chat: LocalChat) -> float:
+    started = time.perf_counter()
+    for _ in chat.stream(ASK, max_tokens=4):
+        break
+    return time.perf_counter() - started
+
+
+def agreement(served: BaseChatModel, exact: ReferenceChat, messages: int) -> int:
+    """Return for how many messages the served file and the fp32 merge choose the same first action."""
+    cases = [case for file in FILES for case in read_cases(CASES / file, ToolChoiceCase).cases]
+    step = max(1, len(cases) // messages)
+    equal = 0
+    for case in cases[::step][:messages]:
+        asked = action_messages(case.message, case.history, (), AS_OF)
+        written = [
+            chat.invoke(asked, response_format=format_for(case), max_tokens=LONGEST).text for chat in (served, exact)
+        ]
+        equal += written[0] == written[1]
+    return equal
+
+
+def measured(rates: Rates) -> Measured:
+    """Return the table, each row with its bar."""
+    cost = 1 - rates.constrained / rates.one
+    rows = (
+        _row("plain transformers, bf16, one stream", f"{rates.plain:.0f} tokens/s", "-", None),
+        _row("served (llama.cpp, Q8_0), one stream", f"{rates.one:.0f} tokens/s", "-", None),
+        _row("one stream by plain transformers", f"{rates.one / rates.plain:.1f}", f">= {PLAIN:g}",
+             rates.one >= PLAIN * rates.plain),
+        _row("eight variants at once by one stream", f"{rates.at_once / rates.one:.2f} ({rates.at_once:.0f} tokens/s)",
+             f">= {AT_ONCE:g}", rates.at_once >= AT_ONCE * rates.one),
+        _row("cost of constrained decoding", f"{cost:.0%}", f"< {CONSTRAINT:.0%}", cost < CONSTRAINT),
+        _row("first token", f"{rates.first_token:.2f} s", f"< {FIRST_TOKEN:g} s", rates.first_token < FIRST_TOKEN),
+        _row("memory of the served model", f"{rates.memory / 2**20:.0f} MB", f"<= {MEMORY / 2**20:.0f} MB",
+             rates.memory <= MEMORY),
+        _row("first action equal to the fp32 merge's", f"{rates.equal} of {rates.compared}", "reported", None),
+    )  # fmt: skip
+    return Measured(
+        name="speed",
+        protocol=(
+            f"The tuned SmolLM2-135M; {TOKENS} tokens a candidate at temperature {TEMPERATURE:g}, median over repeats, "
+            "every way to write in one run. First token: a prompt of one sentence, nothing cached. Agreement: greedy "
+            "first action under the schema narrowed to a held-out message."
+        ),
+        columns=("what", "measured", "bar", "holds"),
+        rows=tuple(row for row, _ in rows),
+        notes=("Read the ratios: seconds depend on what else the machine does.",),
+        holds=all(held for _, held in rows if held is not None),
+    )
+
+
+def _row(what: str, value: str, bar: str, holds: bool | None) -> tuple[tuple[str, ...], bool | None]:
+    return (what, value, bar, {None: "-", True: "yes", False: "NO"}[holds]), holds
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--repeats", type=int, default=7, help="times each way is measured (default 7)")
+    parser.add_argument("--messages", type=int, default=50, help="messages of the agreement (default 50)")
+
+
+BENCHMARK = Benchmark("speed", "tokens per second, first token, memory, and agreement with fp32", run, _add_arguments)
