@@ -9,8 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from agent.artifacts import AUDIT_FILE, CAMPAIGN_FILE, COPY_FILE, append_lines, load_campaign, save_campaign
+from agent.artifacts import (
+    ASSIGNMENT_FILE,
+    AUDIT_FILE,
+    CAMPAIGN_FILE,
+    COPY_FILE,
+    append_lines,
+    load_campaign,
+    save_campaign,
+)
+from agent.assignment import assigned_arms, store_of
 from agent.campaign import Campaign, State
+from agent.readout import load_results
 from agent.recheck import recheck
 from agent.report import render_report
 from agent.requests import Finished
@@ -67,23 +77,37 @@ def reject(folder: Path, decision: Decision) -> Campaign:
     return _decide(folder, decision, "rejected")
 
 
-def export(folder: Path, kind: ExportKind, target: Path, decision: Decision) -> Path:
-    """Copy what was approved to a target folder and note it in the audit trail; returns the file.
+def export(folder: Path, kind: ExportKind, target: Path, decision: Decision, store: str | None = None) -> Path:
+    """Copy what was approved, with the arms of its test, to a target folder, and note it; returns the file.
+
+    Raises:
+        ChecksFailedError: The plan was changed since, or a check fails.
+        InputError: The plan was never approved, or its store is not here.
+    """
+    finished = approved_campaign(folder)
+    assigned_arms(folder, finished, store_of(finished.campaign, store))
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(folder / ASSIGNMENT_FILE, target / ASSIGNMENT_FILE)
+    copied = Path(shutil.copy2(folder / EXPORTS[kind], target / EXPORTS[kind]))
+    _decide(folder, decision, "exported")
+    return copied
+
+
+def approved_campaign(folder: Path) -> Finished:
+    """Read a campaign that was approved as it stands.
 
     Raises:
         ChecksFailedError: The plan was changed since, or a check fails.
         InputError: The plan was never approved.
     """
-    campaign = load_campaign(folder).campaign
+    finished = load_campaign(folder)
+    campaign = finished.campaign
     approved = [line for line in audit(folder) if line["what"] == "approved"]
     if campaign.state not in ("approved", "exported") or not approved:
         raise InputError(f"campaign {campaign.id!r} is {campaign.state}; expected approved; try `marketwright approve`")
     if approved[-1]["plan_hash"] != campaign.plan_hash or any(r.status == "failed" for r in recheck(folder)):
         raise ChecksFailedError(f"campaign {campaign.id!r} was changed after its approval; approve the new plan")
-    target.mkdir(parents=True, exist_ok=True)
-    copied = Path(shutil.copy2(folder / EXPORTS[kind], target / EXPORTS[kind]))
-    _decide(folder, decision, "exported")
-    return copied
+    return finished
 
 
 def audit(folder: Path) -> list[dict[str, str]]:
@@ -107,8 +131,14 @@ def _looked_at(folder: Path, decision: Decision) -> Campaign:
 def _decide(folder: Path, decision: Decision, state: State) -> Campaign:
     finished = load_campaign(folder)
     campaign = finished.campaign.model_copy(update={"state": state})
-    line = {"at": decision.at.isoformat(), "by": decision.by, "what": state, "plan_hash": campaign.plan_hash}
-    append_lines(folder / AUDIT_FILE, [json.dumps({**line, "note": decision.note}, ensure_ascii=False)])
+    note(folder, decision, state, decision.note)
     decided = Finished(campaign=campaign, evidence=finished.evidence)
-    save_campaign(folder, decided, render_report(campaign, decided.evidence))
+    save_campaign(folder, decided, render_report(campaign, decided.evidence, load_results(folder, campaign)))
     return campaign
+
+
+def note(folder: Path, decision: Decision, what: str, told: str) -> None:
+    """Add a line to the audit trail of a campaign."""
+    plan_hash = load_campaign(folder).campaign.plan_hash
+    line = {"at": decision.at.isoformat(), "by": decision.by, "what": what, "plan_hash": plan_hash, "note": told}
+    append_lines(folder / AUDIT_FILE, [json.dumps(line, ensure_ascii=False)])

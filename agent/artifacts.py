@@ -32,6 +32,11 @@ CAMPAIGN_FILE = "campaign.json"
 COPY_FILE = "copy.csv"
 REPORT_FILE = "report.html"
 AUDIT_FILE = "audit.jsonl"
+ASSIGNMENT_FILE = "assignment.csv"
+RESULTS_FILE = "results.json"
+SET_ASIDE_FILE = "results-set-aside.csv"
+_OF_ONE_PLAN = (ASSIGNMENT_FILE, RESULTS_FILE, SET_ASIDE_FILE)
+"""Files that stay with a campaign for as long as its plan stays the same."""
 _COPY_COLUMNS = ("variant", "channel", "segment", "written_by", "field", "text")
 
 
@@ -104,7 +109,8 @@ def _nearest(path: Path) -> Path:
 def save_campaign(out: Path, finished: Finished, report_html: str) -> None:
     """Write campaign.json, report.html, copy.csv and evidence/ into a folder, all at once.
 
-    An earlier campaign in the folder is replaced, its audit trail kept.
+    An earlier campaign in the folder is replaced, its audit trail kept; where the plan is the same, so are its arms and
+    its results.
 
     Raises:
         InputError: The folder cannot be written; nothing is left half-written.
@@ -115,8 +121,8 @@ def save_campaign(out: Path, finished: Finished, report_html: str) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(fresh, ignore_errors=True)
         _write(fresh, finished, report_html)
-        if (out / AUDIT_FILE).is_file():
-            shutil.copyfile(out / AUDIT_FILE, fresh / AUDIT_FILE)
+        for name in _kept(out, finished.campaign):
+            shutil.copyfile(out / name, fresh / name)
         shutil.rmtree(old, ignore_errors=True)
         if out.exists():
             out.rename(old)
@@ -125,6 +131,16 @@ def save_campaign(out: Path, finished: Finished, report_html: str) -> None:
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise InputError(f"--out {str(out)!r} cannot be written ({error.strerror}); try another folder") from error
+
+
+def _kept(out: Path, campaign: Campaign) -> list[str]:
+    """Return which files of an earlier campaign in the folder stay."""
+    try:
+        before = json.loads((out / CAMPAIGN_FILE).read_text(encoding="utf-8")).get("plan_hash")
+    except (OSError, ValueError, AttributeError):  # none, or one that was damaged
+        before = None
+    names = (AUDIT_FILE, *(_OF_ONE_PLAN if before == campaign.plan_hash else ()))
+    return [name for name in names if (out / name).is_file()]
 
 
 def _write(folder: Path, finished: Finished, report_html: str) -> None:

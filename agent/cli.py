@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "approve": ("agent.commands.approve", "approve the exact plan on file"),
     "reject": ("agent.commands.reject", "reject the plan on file"),
     "export": ("agent.commands.export", "hand over an approved campaign"),
+    "results": ("agent.commands.results", "take in what came back of a campaign, and read it out"),
     "store": ("agent.commands.store", "import, check and list stores"),
     "index": ("agent.commands.index", "build and search a store's product index"),
     "serve": ("agent.commands.serve", "start the chat page and the HTTP API"),

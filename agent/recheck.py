@@ -12,6 +12,7 @@ from agent.checks.catalog import CHECKS
 from agent.checks.material import Check, Material, report
 from agent.dossier import Dossier, Shop
 from agent.evidence import EvidenceError
+from agent.readout import load_results
 from agent.report import render_report
 from agent.requests import Finished
 
@@ -80,7 +81,7 @@ def _check_hash(campaign: Campaign, results: tuple[CheckResult, ...]) -> CheckRe
 def _check_files(folder: Path, finished: Finished) -> CheckResult:
     expected = {
         COPY_FILE: copy_csv(finished.campaign.copy_deck),
-        REPORT_FILE: render_report(finished.campaign, finished.evidence),
+        REPORT_FILE: render_report(finished.campaign, finished.evidence, load_results(folder, finished.campaign)),
     }
     problems: _Problems = [
         ("error", name, f"{name} does not say what campaign.json says; make the plan again")

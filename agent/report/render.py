@@ -11,15 +11,18 @@ from markupsafe import Markup
 from agent.campaign import Campaign, EvidenceEntry
 from agent.dossier import Dossier, Shop
 from agent.evidence import Evidence
+from agent.readout import ResultsReadout
 from agent.report import pictures
 from agent.report.fairness import draw_fairness
 from agent.report.knowledge import draw_knowledge
+from agent.report.offers import draw_offers
 from agent.report.opinions import draw_opinions
 from agent.report.paper import asset, content_policy, environment
-from agent.report.offers import draw_offers
 from agent.report.predictions import draw_predictions
 from agent.report.previews import previews
+from agent.report.results import draw_results
 from agent.report.sources import Sources, figures_of
+from agent.report.spending import draw_spending
 from agent.report.tree import json_tree
 
 
@@ -38,11 +41,11 @@ class Exhibit:
     tree: Markup
 
 
-def render_report(campaign: Campaign, evidence: tuple[Evidence, ...]) -> str:
+def render_report(campaign: Campaign, evidence: tuple[Evidence, ...], results: ResultsReadout | None = None) -> str:
     """Return the report as HTML that needs no other file, no network and no script from elsewhere.
 
     Every value in it is a link to the evidence it comes from; what the campaign holds is escaped throughout. The same
-    campaign and evidence give the same bytes.
+    campaign, evidence and results give the same bytes.
     """
     style, script = asset("report.css"), asset("report.js")
     context = {
@@ -51,6 +54,7 @@ def render_report(campaign: Campaign, evidence: tuple[Evidence, ...]) -> str:
         "brief": campaign.brief,
         "exhibits": _exhibits(campaign, evidence),
         "previews": previews(campaign),
+        "results": draw_results(results),
         "style": Markup(style),  # noqa: S704 - our own file
         "script": Markup(script),  # noqa: S704 - our own file
         "policy": content_policy(style, script),
@@ -76,6 +80,7 @@ def _linked(campaign: Campaign, evidence: tuple[Evidence, ...]) -> dict[str, Any
         "opinions": draw_opinions(evidence),
         "offers": draw_offers(evidence),
         "budget": pictures.draw_budget(campaign, sources),
+        "spending": draw_spending(evidence),
         "outcome": pictures.draw_outcome(campaign, sources),
         "demand": pictures.draw_demand(campaign, evidence),
         "schedule": pictures.draw_schedule(campaign, evidence, sources),
