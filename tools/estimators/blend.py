@@ -14,6 +14,12 @@ WEIGHTS: Final = (0.0, 0.25, 0.5, 1.0, 2.0)
 ROUNDS: Final = 2
 """Times that each model's weight is tried again."""
 
+NEAR: Final = 0.95
+"""Models at least this good, beside the best, start with the same weight: averages are steadier than winners."""
+
+LEAST_GAIN: Final = 1.005
+"""A weight moves only where that is better by half a percent: less is what another sample would undo."""
+
 TOP: Final = 10
 Scores = NDArray[np.float32]
 Flags = NDArray[np.bool_]
@@ -37,9 +43,9 @@ def blended(scores: Mapping[str, Scores], weights: Mapping[str, float]) -> Score
 
 
 def choose_weights(scores: Mapping[str, Scores], chosen: Flags, excluded: Flags) -> dict[str, float]:
-    """Return the weights with the best nDCG@10 of what customers chose afterwards, by trying each model's in turn.
+    """Return weights with a good nDCG@10 of what customers chose afterwards, by trying each model's in turn.
 
-    Starts from the best single model; a model that does not help gets the weight 0.
+    Starts from the models near the best at equal weights; a model that does not help gets the weight 0.
 
     Args:
         scores: Customers × items, by model.
@@ -48,9 +54,9 @@ def choose_weights(scores: Mapping[str, Scores], chosen: Flags, excluded: Flags)
     """
     ready = {name: np.where(excluded, np.float32(-1e9), standardised(one)) for name, one in scores.items()}
     gains = {name: mean_gain(one, chosen) for name, one in ready.items()}
-    best = max(gains, key=lambda name: gains[name])
-    weights = {name: float(name == best) for name in scores}
-    top = gains[best]
+    best = max(gains.values())
+    weights = {name: float(gain >= NEAR * best) for name, gain in gains.items()}
+    top = mean_gain(_sum(ready, weights), chosen)
     for _ in range(ROUNDS):
         for name in scores:
             for weight in WEIGHTS:
@@ -58,7 +64,7 @@ def choose_weights(scores: Mapping[str, Scores], chosen: Flags, excluded: Flags)
                 if trial == weights or not any(trial.values()):
                     continue
                 gain = mean_gain(_sum(ready, trial), chosen)
-                if gain > top:
+                if gain > top * LEAST_GAIN:
                     weights, top = trial, gain
     return weights
 
