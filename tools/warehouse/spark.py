@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -59,6 +60,9 @@ def open_spark(master: str = LOCAL, memory: str = LOCAL_MEMORY, **settings: str)
             f"engine 'spark' cannot start: {lacking}; expected pyspark 4 and Java 17; "
             "try pip install 'marketwright[spark]' and a Java 17, or --engine duckdb"
         )
+    if master.startswith("local"):
+        # Spark would start its workers with whatever `python3` is on PATH, which may lack every library of ours.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = import_module("pyspark.sql").SparkSession.builder.master(master).appName("marketwright")
     local = {**ON_THIS_MACHINE, "spark.driver.memory": memory} if master.startswith("local") else {}
     given = {name.replace("_", "."): value for name, value in settings.items()}

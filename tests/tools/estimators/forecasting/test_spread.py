@@ -33,6 +33,7 @@ def same(one: PanelForecast, other: PanelForecast) -> None:
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-9, err_msg=name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learner", [on_cores(2, fewest=10), on_engine(part=17)], ids=["cores", "fugue"])
 def test_where_it_runs_does_not_matter(learner: Learner) -> None:
     panel = products(60)
@@ -49,6 +50,7 @@ def session() -> Iterator[Any]:
     backend.disconnect()
 
 
+@pytest.mark.slow
 def test_spark_gives_the_same(session: Any) -> None:
-    panel = products(60)
-    same(forecast_panel(panel, 4, learner=on_engine(session, part=17)), forecast_panel(panel, 4))
+    panel = products(24)
+    same(forecast_panel(panel, 4, learner=on_engine(session, part=12)), forecast_panel(panel, 4))
