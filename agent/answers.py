@@ -70,7 +70,18 @@ def _response(e: str, result: Mapping[str, Any]) -> list[str]:
 def _budget(e: str, result: Mapping[str, Any]) -> list[str]:
     rows = [f"{e}.allocations[{i}]" for i in _rows(result, "allocations")]
     told = ", ".join(f"{{{r}.channel}} {{{r}.spend|money}}" for r in rows)
-    return [f"Of {{{e}.total|money}}: {told}; {{{e}.unspent|money}} is not needed. {{{e}.note}}"]
+    said = [f"Of {{{e}.total|money}}: {told}; {{{e}.unspent|money}} is not needed. {{{e}.note}}"]
+    if result.get("interval_percent"):
+        said.append(
+            f"Expected: {{{e}.expected_revenue|money}} of revenue (between {{{e}.expected_revenue_low|money}} and "
+            f"{{{e}.expected_revenue_high|money}}, {{{e}.interval_percent|percent}} interval)."
+        )
+    said += [f"The target would be reached by {{{e}.relaxations[{i}]}}." for i in _rows(result, "relaxations")]
+    said += [
+        f"A click of {{{e}.bids[{i}].channel}} is worth at most {{{e}.bids[{i}].bid|money}} at this budget."
+        for i in _rows(result, "bids")
+    ]
+    return said
 
 
 def _experiment(e: str, result: Mapping[str, Any]) -> list[str]:

@@ -12,7 +12,6 @@ from tools.budget.curves import split_by_curves
 from tools.budget.limits import Goal, check_limits, read_limits
 from tools.budget.sends import split_by_sends
 from tools.contract import Answer, Frozen, Query, Tool
-from tools.warehouse.columns import Table
 from tools.warehouse.view import StoreView
 
 
@@ -93,7 +92,7 @@ def allocate_budget(query: BudgetQuery, view: StoreView) -> BudgetAnswer:
     limits = read_limits(view, query.total, query.goal, query.target, query.channels, query.minimums, query.maximums)
     limits = replace(limits, least_conversions=query.least_conversions)
     check_limits(limits)
-    split = split_by_curves(limits, view) if view.has(Table.AD_SPEND) else split_by_sends(limits, view)
+    split = split_by_curves(limits, view) if limits.has_spend else split_by_sends(limits, view)
     spent = round(sum(share.spend for share in split.shares), 2)
     conversions, revenue = split.conversions_range or (None, None), split.revenue_range or (None, None)
     return BudgetAnswer(

@@ -126,8 +126,15 @@ def test_cheapest_way_to_a_target_on_curves(spending_view: StoreView) -> None:
 
 
 def test_channels_without_spend_history(spending_view: StoreView) -> None:
-    with pytest.raises(ToolError, match="cannot support a curve for email"):
-        allocate_budget(BudgetQuery(total=500, goal="revenue", channels=("email",)), spending_view)
+    answer = allocate_budget(BudgetQuery(total=500, goal="revenue", channels=("email",)), spending_view)
+    assert answer.basis == "unit_costs"
+    assert any("ad_spend has no rows of email" in warning for warning in answer.warnings)
+
+
+def test_too_few_weeks_for_any_curve(tmp_path: Path) -> None:
+    view = spending(tmp_path, weekly("search", SPENDS[:5], hill(SPENDS[:5])))
+    with pytest.raises(ToolError, match="cannot support a curve for search; expected at least 8 weeks"):
+        allocate_budget(BudgetQuery(total=500, goal="revenue"), view)
 
 
 def spending(tmp_path: Path, rows: pd.DataFrame) -> StoreView:

@@ -34,6 +34,12 @@ class Limits:
     took: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     least_conversions: float | None = None
+    spent_on: tuple[str, ...] = ()
+
+    @property
+    def has_spend(self) -> bool:
+        """Tell whether `ad_spend` knows any of the channels."""
+        return any(channel in self.spent_on for channel in self.channels)
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,7 @@ def read_limits(
         view.meta.currency,
         tuple(f"channel {words!r} taken as {name}" for words, name in names.items() if words != name),
         tuple(f"{name} costs nothing per contact and is given no money" for name in chosen if name in free),
+        spent_on=known,
     )
 
 

@@ -123,9 +123,10 @@ def _audiences(limits: Limits, view: StoreView) -> tuple[dict[str, _Audience], d
 
 
 def _market_warnings(view: StoreView, limits: Limits, borrowed: Mapping[str, str]) -> Sequence[str]:
+    lacking = f"has no rows of {', '.join(limits.channels)}" if limits.spent_on else "is not"
     found = [
-        f"table ad_spend is not in store {view.meta.name!r}: returns come from typical unit costs and past response, "
-        "not from this shop's own spend"
+        f"table ad_spend {lacking} in store {view.meta.name!r}: returns come from typical unit costs and past "
+        "response, not from this shop's own spend"
     ]
     if borrowed:
         names = ", ".join(borrowed)
