@@ -97,7 +97,8 @@ def forecast_demand(query: ForecastQuery, view: StoreView) -> ForecastAnswer:
             "try its category, its department or the total"
         )
     outlook, warnings = found
-    assumed = assumed_promotion(query, view, subject)
+    base = float(outlook.units.middle[-1])
+    assumed = assumed_promotion(query, view, subject, ahead[-1] + WEEK, base)
     return _answer(view, subject, series, outlook.scaled_by(assumed.effect), ahead, assumed.warned(warnings))
 
 

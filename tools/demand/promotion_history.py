@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Final
 
 import ibis
+import numpy as np
 import pandas as pd
 
 from tools.demand.weekly_sales import Level, complete_weeks
@@ -57,9 +58,15 @@ def _with_display(frame: pd.DataFrame, view: StoreView) -> pd.DataFrame:
         return frame.assign(**{Response.DISPLAY: 0.0})
     shown = view.table(Table.PROMOTIONS)
     shown = shown.filter(shown[Column.PRODUCT_ID].isin(sorted(frame[Response.PRODUCT].unique())))
-    shares = shown.select(Column.PRODUCT_ID, Column.STARTS_ON, Response.DISPLAY).to_pandas()
-    monday = pd.to_datetime(shares[Column.STARTS_ON]).dt.to_period("W-SUN").dt.start_time
-    shares = shares.assign(week=monday).groupby([Column.PRODUCT_ID, "week"])[Response.DISPLAY].max().reset_index()
+    rival = [Column.COMPETITOR_PRICE] if Column.COMPETITOR_PRICE in shown.columns else []
+    rows = shown.select(Column.PRODUCT_ID, Column.STARTS_ON, Response.DISPLAY, *rival).to_pandas()
+    rows["week"] = pd.to_datetime(rows[Column.STARTS_ON]).dt.to_period("W-SUN").dt.start_time
+    weeks = rows.groupby([Column.PRODUCT_ID, "week"])
+    shares = weeks[[Response.DISPLAY]].max()
+    if rival:
+        prices = weeks[Column.COMPETITOR_PRICE].mean()
+        shares[Response.RIVAL] = np.log(prices.where(prices > 0).astype(float))
+    shares = shares.reset_index()
     frame = frame.assign(week=pd.to_datetime(frame[Response.WEEK]))
     shares["week"] = shares["week"].astype(frame["week"].dtype)
     merged = frame.merge(shares, on=[Response.PRODUCT, Response.WEEK], how="left")

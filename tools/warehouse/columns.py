@@ -53,6 +53,7 @@ class Column:
     CONVERTED: Final = "converted"
     CONVERTED_AT: Final = "converted_at"
     TREATMENT: Final = "treatment"
+    COMPETITOR_PRICE: Final = "competitor_price"
 
 
 TEXT: Final = "string"
@@ -165,7 +166,7 @@ SPECS: Final[dict[str, TableSpec]] = {
     ),
     Table.PROMOTIONS: TableSpec(
         required={"product_id": TEXT, "starts_on": DAY, "ends_on": DAY},
-        optional={"discount": NUMBER, "display": NUMBER, "mailer": NUMBER},
+        optional={"discount": NUMBER, "display": NUMBER, "mailer": NUMBER, "competitor_price": NUMBER},
         known_from="starts_on",
     ),
 }
