@@ -132,3 +132,10 @@ def test_characters_outside_gsm7_make_more_parts() -> None:
     assert sms_parts("€" * 80) == 1  # two septets each: 160
     assert sms_parts("€" * 81) == 2
     assert sms_parts("ł" * 71) == 2  # 70 in UCS-2
+
+
+def test_a_word_that_the_brand_guide_bans_is_found(example: Material) -> None:
+    policy = {**example.dossier.policy, "guide": {"banned": ["missed you", "c++"]}}
+    guided = replace(example, dossier=replace(example.dossier, policy=policy))
+    assert check_claims(saying(example, GOOD)).status == "passed"
+    assert "brand guide" in check_claims(saying(guided, GOOD)).findings[0].message
