@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -10,13 +10,14 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from agent.server import answers, campaigns, health
+from agent.server import answers, campaigns, health, results
 from agent.server.guard import LOCAL_HOSTS, Guard
 from agent.server.office import Office
 from agent.server.problems import add_problem_responses
 from agent.server.services import Services
 from agent.server.worker import Worker
 from tools.errors import MissingCapabilityError
+from tools.experiments.results_file import MOST_RESULT_BYTES
 
 PAGE = Path(__file__).with_name("page")
 
@@ -25,6 +26,9 @@ MOST_BODY_BYTES = 256 * 1024
 
 STOP_SECONDS = 2.0
 """How long leaving waits for the running piece of work."""
+
+MOST_BYTES_OF: Mapping[str, int] = {"/results": MOST_RESULT_BYTES}
+"""Larger bodies, by the end of the path that takes them."""
 
 DESCRIPTION = "Turn a brief into a checked campaign in which every number has a source; ask questions; call the tools."
 
@@ -52,9 +56,9 @@ def create_app(services: Services, hosts: Iterable[str] = LOCAL_HOSTS) -> FastAP
         generate_unique_id_function=_operation_name,
     )
     app.state.worker, app.state.office = worker, Office(services, worker)
-    app.add_middleware(Guard, hosts=hosts, most_bytes=MOST_BODY_BYTES)
+    app.add_middleware(Guard, hosts=hosts, most_bytes=MOST_BODY_BYTES, most_bytes_of=MOST_BYTES_OF)
     add_problem_responses(app)
-    for part in (campaigns, answers, health):
+    for part in (campaigns, results, answers, health):
         app.include_router(part.router)
     app.frontend("/", directory=PAGE, fallback=None)
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -40,9 +40,12 @@ class Guard:
     plain text.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], most_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: Iterable[str], most_bytes: int, most_bytes_of: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
         self._most_bytes = most_bytes
+        self._most_bytes_of = dict(most_bytes_of or {})
         self._hosts = frozenset(host.lower() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,23 +63,27 @@ class Guard:
         if "*" not in self._hosts and host not in self._hosts:
             await respond(_foreign(host))(scope, receive, send_guarded)
             return
-        body = await _read(receive, self._most_bytes)
+        most_bytes = self._limit(scope["path"])
+        body = await _read(receive, most_bytes)
         if body is None:
-            await respond(_too_large(self._most_bytes))(scope, receive, send_guarded)
+            await respond(_too_large(most_bytes))(scope, receive, send_guarded)
             return
         await self._app(scope, _replay(body, receive), send_guarded)
+
+    def _limit(self, path: str) -> int:
+        return next((most for end, most in self._most_bytes_of.items() if path.endswith(end)), self._most_bytes)
 
 
 async def _read(receive: Receive, most_bytes: int) -> bytes | None:
     """Read a request's body; none when it is too large."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
-        body += bytes(message.get("body", b""))
+        body += message.get("body", b"")
         if len(body) > most_bytes:
             return None
         if message["type"] != "http.request" or not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -105,7 +112,7 @@ def _foreign(host: str) -> Problem:
 
 
 def _too_large(most_bytes: int) -> Problem:
-    detail = f"the request's body is too large; expected at most {most_bytes:,} bytes; try a shorter text"
+    detail = f"the request's body is too large; expected at most {most_bytes:,} bytes; try less"
     return problem(413, "too-large", "The request is too large", detail)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -13,7 +14,9 @@ from typing import Literal, TypeVar
 from agent.approval import Decision, ExportKind
 from agent.artifacts import REPORT_FILE
 from agent.campaign import Campaign
+from agent.readout import ResultsReadout, load_results
 from agent.requests import Event, Finished, PlanRequest
+from agent.results import ResultsFiles
 from agent.server.jobs import Job, JobBook
 from agent.server.problems import Problem, ProblemError, crash_problem, problem, problem_of
 from agent.server.services import Services
@@ -105,6 +108,37 @@ class Office:
         decision = Decision(by=by, at=self.services.now())
         with self._files:
             return _allowed(partial(self.services.export, folder, kind, target, decision))
+
+    def take_results(self, job_id: str, content: bytes, ending: str, by: str) -> ResultsReadout:
+        """Take in the results of an approved campaign and read them out."""
+        folder = self.folder(job_id)
+        decision = Decision(by=by, at=self.services.now())
+        with tempfile.TemporaryDirectory(prefix="marketwright-") as scratch, self._files:
+            self._check_approved(folder)
+            file = Path(scratch) / f"results{ending}"
+            file.write_bytes(content)
+            try:
+                return self.services.take_results(folder, ResultsFiles(file), decision)
+            except InputError as error:  # the sender knows nothing of the folder that the file lies in
+                raise type(error)(str(error).replace(str(file), file.name)) from error
+
+    def _check_approved(self, folder: Path) -> None:
+        campaign = self.services.load(folder).campaign
+        if campaign.state not in ("approved", "exported"):
+            detail = f"campaign {campaign.id!r} is {campaign.state}; expected approved; approve it first"
+            raise ProblemError(problem(409, "not-allowed", "The campaign does not allow this", detail))
+
+    def results(self, job_id: str) -> ResultsReadout:
+        """Return the last read-out of a campaign, or raise the problem that no results came in."""
+        folder = self.folder(job_id)
+        with self._files:
+            found = load_results(folder, self.services.load(folder).campaign)
+        if found is None:
+            detail = (
+                f"campaign {job_id!r} has no results yet; expected some; send them to POST /v1/campaigns/{{id}}/results"
+            )
+            raise ProblemError(problem(404, "no-results", "No results came in", detail))
+        return found
 
     def _queue(self, job: Job) -> None:
         future = self._worker.submit(partial(self._work, job), urgent=False)

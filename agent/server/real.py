@@ -17,6 +17,7 @@ from agent.models.files import base_gguf, has_adapter
 from agent.pipeline import plan_campaign
 from agent.report import render_report
 from agent.requests import Finished
+from agent.results import take_results
 from agent.server.services import ModelInfo, Services, StoreInfo, ToolInfo
 from tools.catalog import TOOLS
 from tools.catalog import run_tool as call_tool
@@ -37,6 +38,7 @@ def real_services() -> Services:
         approve=approve,
         reject=reject,
         export=export,
+        take_results=take_results,
         stores=stores,
         quality=quality,
         models=models,

@@ -13,7 +13,9 @@ from pydantic import Field, JsonValue
 
 from agent.approval import Decision, ExportKind
 from agent.campaign import Campaign
+from agent.readout import ResultsReadout
 from agent.requests import AskReply, AskRequest, Finished, PlanRequest, Watcher
+from agent.results import ResultsFiles
 from tools.contract import Frozen
 from tools.warehouse.quality import QualityReport
 
@@ -71,6 +73,7 @@ class Services:
         approve: Record an approval of the campaign in a folder.
         reject: Record a rejection.
         export: Copy what was approved to a target folder and return the file.
+        take_results: Take in the results of the campaign in a folder, and read them out.
         stores: List the stores.
         quality: Name of a store to its data-quality report.
         models: List the models.
@@ -88,6 +91,7 @@ class Services:
     approve: Callable[[Path, Decision], Campaign]
     reject: Callable[[Path, Decision], Campaign]
     export: Callable[[Path, ExportKind, Path, Decision], Path]
+    take_results: Callable[[Path, ResultsFiles, Decision], ResultsReadout]
     stores: Callable[[], tuple[StoreInfo, ...]]
     quality: Callable[[str], QualityReport]
     models: Callable[[], tuple[ModelInfo, ...]]

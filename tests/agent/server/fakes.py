@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,9 +13,11 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from agent.approval import Decision, ExportKind
-from agent.artifacts import load_campaign, save_campaign
+from agent.artifacts import ASSIGNMENT_FILE, RESULTS_FILE, load_campaign, save_campaign
 from agent.campaign import Campaign, State
+from agent.readout import ResultsReadout
 from agent.requests import AskReply, AskRequest, Event, Finished, PlanRequest, Refusal, Step, ToolCall, Watcher
+from agent.results import ResultsFiles
 from agent.server.services import ModelInfo, Services, StoreInfo, ToolInfo
 from tests.example_campaign import example_campaign
 from tools.errors import InputError, ToolError
@@ -137,7 +140,32 @@ def export(folder: Path, _kind: ExportKind, target: Path, decision: Decision) ->
     if load_campaign(folder).campaign.state != "approved":
         raise InputError("campaign is draft; expected approved; try `marketwright approve`")
     target.mkdir(parents=True, exist_ok=True)
+    (target / ASSIGNMENT_FILE).write_text("customer_id,segment,arm\nc1,lapsed,holdout\n", encoding="utf-8")
     return Path(shutil.copy2(folder / "copy.csv", target / "copy.csv"))
+
+
+def take_results(folder: Path, files: ResultsFiles, decision: Decision) -> ResultsReadout:
+    """Take any file that begins as one should; the real intake has tests of its own."""
+    content = files.results.read_bytes()
+    if not content.startswith(b"customer_id"):
+        raise InputError(f"file {str(files.results)!r} lacks the column 'customer_id'; expected customer_id")
+    readout = ResultsReadout(
+        plan_hash=load_campaign(folder).campaign.plan_hash,
+        file=files.results.name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        came_in_at=decision.at,
+        as_of=decision.at.date(),
+        rows_in=content.count(b"\n") - 1,
+        taken=content.count(b"\n") - 1,
+        repeated=0,
+        set_aside=(),
+        crossed=0,
+        not_reported=0,
+        holdout_added=0,
+        result={"conclusion": "Cannot conclude."},
+    )
+    (folder / RESULTS_FILE).write_text(readout.model_dump_json(), encoding="utf-8")
+    return readout
 
 
 def ask(request: AskRequest) -> AskReply:
@@ -173,6 +201,7 @@ def fake_services(home: Path, plan: FakePipeline) -> Services:
         approve=decide_as("approved"),
         reject=decide_as("rejected"),
         export=export,
+        take_results=take_results,
         stores=lambda: (STORE,),
         quality=lambda _store: QUALITY,
         models=lambda: MODELS,
