@@ -94,6 +94,8 @@ def check_model_folder(folder: Path) -> None:
         kinds = [str(module["type"]) for module in modules]
     except (ValueError, KeyError, TypeError) as error:
         raise EncoderFilesError(f"encoder file {str(file)!r} is damaged; expected a list of modules") from error
+    if not kinds:
+        raise EncoderFilesError(f"encoder file {str(file)!r} names no module; expected a list of modules")
     if foreign := [kind for kind in kinds if not kind.startswith(OWN_MODULES)]:
         raise EncoderFilesError(f"encoder {folder.name!r} asks for code of its own ({foreign[0]}); expected none")
     for pattern in _PICKLES:

@@ -22,12 +22,12 @@ def _folder(at: Path, kind: str = OWN, files: tuple[str, ...] = ("model.safetens
     return at
 
 
-def test_a_folder_with_safetensors_passes(tmp_path: Path) -> None:
-    assert check_model_folder(_folder(tmp_path)) is None
-
-
-def test_a_pickle_beside_safetensors_is_never_read_and_passes(tmp_path: Path) -> None:
-    assert check_model_folder(_folder(tmp_path, files=("model.safetensors", "pytorch_model.bin"))) is None
+@pytest.mark.parametrize("files", [("model.safetensors",), ("model.safetensors", "pytorch_model.bin")])
+def test_a_folder_with_safetensors_passes(tmp_path: Path, files: tuple[str, ...]) -> None:
+    """A pickle beside them is never read."""
+    folder = _folder(tmp_path, files=files)
+    check_model_folder(folder)
+    assert sorted(file.name for file in folder.iterdir()) == sorted(("modules.json", *files))
 
 
 @pytest.mark.parametrize("pickled", ["pytorch_model.bin", "2_Dense/pytorch_model.bin", "weights.pt"])
