@@ -39,7 +39,7 @@ def _finding(
 ) -> Finding:
     seconds = [_seconds(call, groups) for call in (ours, theirs)]
     ratio = seconds[0] / seconds[1]
-    return Finding((name, f"{seconds[0]:.1f} s", f"against {seconds[1]:.1f} s", f"ratio {ratio:.2f}"), ratio <= 1)
+    return Finding((name, f"{seconds[0]:.2f} s", f"against {seconds[1]:.2f} s", f"ratio {ratio:.2f}"), ratio <= 1)
 
 
 def _seconds(call: Callable[[Group], None], groups: Sequence[Group]) -> float:

@@ -12,7 +12,7 @@ from tools.estimators.forecasting.arrays import Values
 from tools.estimators.forecasting.choice import choose
 from tools.estimators.forecasting.intervals import half_widths, own_spread, weighted_quantile
 from tools.estimators.forecasting.origins import learn
-from tools.estimators.forecasting.pool import COMBINATION, COMBINED, FAST, METHODS, SMOOTH_SERIES, forecast_rows
+from tools.estimators.forecasting.pool import COMBINATION, COMBINED, FAST, METHODS, SMOOTH_SERIES, SPARSE, forecast_rows
 from tools.estimators.forecasting.reference import forecast_directly
 from tools.estimators.forecasting.seasonality import take_out
 from tools.estimators.forecasting.smoothing import damped_trend, smoothed_level
@@ -96,6 +96,14 @@ def test_no_forecast_leaves_the_reach_of_the_past() -> None:
     doubling = np.exp2(np.arange(30.0))[None]
     forecasts = forecast_rows(doubling, 30, 1, tuple(FAST))
     assert forecasts.max() <= doubling.max() + (doubling.max() - doubling.min()) * 2
+
+
+@pytest.mark.parametrize("name", SPARSE)
+def test_methods_for_sparse_series_take_returns_and_silence(name: str) -> None:
+    rows = np.array([[0.0] * 6, [0.0, -1.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 6.0, 0.0, 0.0, 6.0]])
+    forecasts = forecast_rows(rows, 2, 1, (name,))[0]
+    assert forecasts[:2].tolist() == [[0.0, 0.0], [0.0, 0.0]]
+    assert 1.0 < forecasts[2, 0] < 3.0  # 6 every third point
 
 
 def test_every_method_has_one_name() -> None:
