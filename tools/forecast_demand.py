@@ -7,12 +7,14 @@ from typing import Final
 
 from pydantic import Field
 
+from tools.calendar import CalendarQuery, calendar
 from tools.contract import Answer, Tool
 from tools.demand.forecasting import forecast_level
 from tools.demand.new_product import forecast_new
 from tools.demand.outlook import Outlook
 from tools.demand.product_outlook import forecast_product
 from tools.demand.promotion_effect import Assumed, ForecastQuery, PromotionEffect, assumed_promotion
+from tools.demand.stock_cover import StockCover, stock_cover
 from tools.demand.subject import Subject, find_subject
 from tools.demand.weekly_sales import WEEK, Level, WeeklySales, complete_weeks, weekly_sales
 from tools.errors import ToolError
@@ -57,6 +59,14 @@ class PastWeek(Frozen):
     revenue: float = Field(description="Revenue after discounts.")
 
 
+class KnownEvent(Frozen):
+    """A holiday or retail season in the weeks ahead, and how the shop sold in it a year before."""
+
+    name: str = Field(description="Name.")
+    on: dt.date = Field(description="First day.")
+    units_lift_percent: float = Field(description="Units a day then over the usual, whole shop, in percent.")
+
+
 class ForecastAnswer(Answer):
     """Expected weekly demand."""
 
@@ -75,6 +85,8 @@ class ForecastAnswer(Answer):
     total_revenue_high: float = Field(ge=0, description="Upper end of the 80 % interval of the total revenue.")
     weeks: tuple[WeekForecast, ...] = Field(description="The weeks ahead, in order.")
     history: tuple[PastWeek, ...] = Field(description="The last complete weeks (at most 52), in order.")
+    events: tuple[KnownEvent, ...] = Field((), description="Holidays and seasons ahead whose past effect is known.")
+    stock: StockCover | None = Field(None, description="How long the stock lasts, where the store counts it.")
     promotion: PromotionEffect | None = Field(None, description="Effect of the promotion that was assumed, if any.")
     notes: tuple[str, ...] = Field((), description="What was left out or assumed.")
     truncated: bool = Field(False, description="Whether the history was cut.")
@@ -146,11 +158,25 @@ def _answer(
             PastWeek(starts_on=monday, units=round(float(units), 1), revenue=round(float(revenue), 2))
             for monday, units, revenue in list(zip(series.weeks, series.units, series.revenue, strict=True))[-HISTORY:]
         ),
+        events=_events(view, ahead),
+        stock=stock_cover(view, subject, outlook.units),
         promotion=assumed.effect,
         notes=(*FIXED_NOTES, *assumed.notes),
         truncated=len(series.weeks) > HISTORY,
         rows_used=series.lines,
         warnings=(*_warnings(series, outlook, subject, len(ahead)), *assumed.warnings),
+    )
+
+
+def _events(view: StoreView, ahead: list[dt.date]) -> tuple[KnownEvent, ...]:
+    """Return the holidays and seasons ahead that the shop's past shows a year before."""
+    if len(complete_weeks(view)) < SEASON:
+        return ()
+    found = calendar(CalendarQuery(starts_on=ahead[0], ends_on=ahead[-1] + WEEK - dt.timedelta(days=1)), view)
+    return tuple(
+        KnownEvent(name=event.name, on=event.on, units_lift_percent=event.units_lift_percent)
+        for event in found.events
+        if event.kind in ("holiday", "season") and event.units_lift_percent is not None
     )
 
 

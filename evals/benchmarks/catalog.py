@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, str] = {
     "uplift": "evals.benchmarks.uplift",
     "anomalies": "evals.benchmarks.anomalies",
     "fairness": "evals.benchmarks.fairness",
+    "experiments": "evals.benchmarks.experiments.run",
     "offers": "evals.benchmarks.offers.run",
     "budget": "evals.benchmarks.budget.run",
     "bids": "evals.benchmarks.bids",
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, str] = {
     "search": "evals.benchmarks.search",
     "faiss": "evals.benchmarks.nearest",
     "orange_juice": "evals.benchmarks.orange_juice",
+    "demand": "evals.benchmarks.demand",
 }
 """Name on the command line to the module whose `BENCHMARK` it is."""
 

@@ -49,7 +49,7 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> StoreView:
     return _store(tmp_path_factory.mktemp("home") / "steady").at(AS_OF)
 
 
-def _store(path: Path) -> Store:
+def _store(path: Path, more: dict[str, pd.DataFrame] | None = None) -> Store:
     engine = connect()
     products = pd.DataFrame({"product_id": [f"p{number:02d}" for number in range(11)]})
     products["name"] = "Product " + products["product_id"]
@@ -59,6 +59,7 @@ def _store(path: Path) -> Store:
         Table.CUSTOMERS: pd.DataFrame({"customer_id": ["c1"]}),
         Table.PRODUCTS: products,
         Table.ORDER_LINES: _lines(),
+        **(more or {}),
     }
     tables = {name: canonical(name, ibis.memtable(frame)) for name, frame in frames.items()}
     with replacing(path) as folder:
@@ -153,6 +154,47 @@ def test_a_new_product_sells_as_its_neighbours_do(view: StoreView) -> None:
 def test_a_new_category_has_too_few_weeks(view: StoreView) -> None:
     with pytest.raises(ToolError, match="has 2 complete weeks of sales; expected at least 4"):
         forecast_demand(ForecastQuery(level="category", name="Tea"), view.at(OPENS + dt.timedelta(days=20)))
+
+
+def test_stock_lasts_as_long_as_the_demand_lets_it(tmp_path: Path) -> None:
+    counted = dt.datetime(2024, 12, 1)
+    stock = pd.DataFrame({"product_id": ["p00", "p00", "p03"], "at": counted, "units": [999.0, 300.0, 100.0]})
+    stock.loc[0, "at"] = counted - dt.timedelta(days=7)
+    shop = _store(tmp_path / "stocked", {Table.STOCK: stock}).at(AS_OF)
+    tea = forecast_demand(ForecastQuery(level="category", name="Tea", weeks=4), shop)
+    one = forecast_demand(ForecastQuery(level="product", name="p00", weeks=4), shop)
+    assert tea.stock is not None
+    assert one.stock is not None
+    assert (tea.stock.units, tea.stock.products, one.stock.units) == (400.0, 2, 300.0)
+    assert one.stock.weeks == pytest.approx(300 / one.weeks[0].units, rel=0.1)
+    assert one.stock.weeks_low80 <= one.stock.weeks <= one.stock.weeks_high80
+
+
+def test_a_shop_without_counts_has_no_cover(view: StoreView) -> None:
+    answer = forecast_demand(ForecastQuery(weeks=1), view)
+    assert answer.stock is None
+    assert answer.events == ()
+
+
+def test_competitors_prices_are_named(tmp_path: Path) -> None:
+    """Every fourth week, shifted by product, a competitor sells at 1.6 instead of 2; sales here do not depend on it."""
+    mondays = pd.date_range("2024-01-08", periods=47, freq="W-MON")
+    rows = [
+        (f"p{number:02d}", monday, monday, 1.6 if (week + number) % 4 == 0 else 2.0)
+        for number in range(10)
+        for week, monday in enumerate(mondays)
+    ]
+    promotions = pd.DataFrame(rows, columns=["product_id", "starts_on", "ends_on", "competitor_price"])
+    shop = _store(tmp_path / "rival", {Table.PROMOTIONS: promotions}).at(AS_OF)
+    answer = forecast_demand(ForecastQuery(weeks=2, discount_percent=20), shop)
+    assert any("competitors' prices are taken into account" in warning for warning in answer.warnings)
+
+
+def test_regular_cuts_do_not_tell_what_comes_after(view: StoreView) -> None:
+    answer = forecast_demand(ForecastQuery(weeks=2, discount_percent=20), view)
+    assert answer.promotion is not None
+    assert answer.promotion.after == ()
+    assert any("what is missing after a cut cannot be told" in note for note in answer.notes)
 
 
 def test_parts_add_up_to_the_whole(view: StoreView) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tools.demand.forecasting import banded
 from tools.demand.outlook import Outlook
-from tools.demand.shop_outlook import PRICED, ShopOutlook, shop_outlook
+from tools.demand.shop_outlook import PRICED, ShopOutlook, nearest_in_size, shop_outlook
 from tools.demand.shop_weeks import sales_by_week
 from tools.demand.subject import Subject
 from tools.estimators.demand.choice import Array, choose, look_back, scales_of
@@ -47,7 +47,8 @@ def forecast_product(view: StoreView, subject: Subject, steps: int, weeks: int) 
     if not units[rows[row], -PRICED:].sum():
         price = revenue[rows[row]].sum() / max(units[rows[row]].sum(), 1e-9)
     method = f"{forecast.methods[0]}, sharing out the category's {shop.method(above)}"
-    return banded(forecast, row, np.arange(len(kept)), forecast.middle[row] * price, weeks, method)
+    like = nearest_in_size(series, np.arange(len(series)), row)
+    return banded(forecast, row, like, forecast.middle[row] * price, weeks, method)
 
 
 def _shared(series: Array, shop: ShopOutlook, above: int, steps: int) -> Coherent:

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from tools.demand.shop_weeks import LEVELS, ShopWeeks, shop_weeks
 from tools.demand.weekly_sales import Level
-from tools.estimators.demand.coherent import Coherent, Tree, forecast_tree
+from tools.estimators.demand.coherent import RECENT, Coherent, Tree, forecast_tree
 from tools.estimators.demand.hierarchy import summing_matrix
 from tools.warehouse.view import StoreView
 
 Array = NDArray[np.float64]
+LEAST_LIKE: Final = 12
+LIKE_PART: Final = 3
 PRICED: Final = 8
 """Weeks whose mean price per unit future units are valued at."""
 
@@ -54,9 +56,17 @@ class ShopOutlook:
         return np.asarray((self.tree.summing[row] * self.prices) @ self.lowest)
 
     def rows_like(self, row: int) -> NDArray[np.intp]:
-        """Return the rows whose past errors speak for a row: its level's, and the next one's for the total."""
-        level = self.tree.level[row]
-        return np.flatnonzero((self.tree.level == level) | ((level == 0) & (self.tree.level == 1)))
+        """Return the rows whose past errors speak for a row: of its level, near in size; departments for the total."""
+        level = self.tree.level
+        rows = np.flatnonzero((level == level[row]) | ((level[row] == 0) & (level == 1)))
+        return nearest_in_size(self.tree.units, rows, row)
+
+
+def nearest_in_size(units: Array, rows: NDArray[np.intp], row: int) -> NDArray[np.intp]:
+    """Return the third of the rows (twelve at least) that sell most nearly as many units as one row does."""
+    size = np.log1p(units[:, -RECENT:].mean(axis=1))
+    apart = np.abs(size[rows] - size[row])
+    return rows[np.argsort(apart, kind="stable")[: max(LEAST_LIKE, len(rows) // LIKE_PART)]]
 
 
 def shop_outlook(view: StoreView, steps: int) -> ShopOutlook | None:
