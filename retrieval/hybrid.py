@@ -76,7 +76,7 @@ class HybridIndex:
         """
         if not query.strip() or not self.documents:
             return ()
-        vector = self.encoder.encode([query])
+        vector = self.encoder.encode([self.lexical.corrected(query)])
         by_word = self.lexical.scores(query)[self.text_rows]
         rows = self._candidates(vector, by_word, allowed)
         fused = np.round(fuse_scores(self._by_meaning(vector, rows), by_word[rows], DENSE_WEIGHT), 9)

@@ -22,6 +22,7 @@ LONGEST_QUERY: Final = 1000
 """Characters of a query that are read; nobody types more to find a product."""
 
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
+_LETTERS: Final = re.compile(r"[A-Za-z]+")
 # Words that say nothing about a product; the few that shoppers really type.
 _EMPTY = frozenset(["a", "an", "and", "for", "from", "in", "of", "on", "or", "some", "something", "the", "to", "with"])
 
@@ -101,6 +102,15 @@ class LexicalIndex:
         """Return the words of the query that no document has, each with the one that it was taken for."""
         unknown = dict.fromkeys(word for word in self.words(query[:LONGEST_QUERY]) if word not in self.vocabulary)
         return {word: taken for word in unknown if (taken := self.correct(word))}
+
+    def corrected(self, query: str) -> str:
+        """Return the query as it was understood: slips corrected, all else as it was written.
+
+        >>> LexicalIndex.build(["diesel pump"]).corrected("4x4 Deisel pump")
+        '4x4 diesel pump'
+        """
+        taken = self.corrections(query)
+        return _LETTERS.sub(lambda word: taken.get(word.group().lower(), word.group()), query) if taken else query
 
     @cached_property
     def _spelling(self) -> Spelling:

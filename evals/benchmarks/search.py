@@ -90,15 +90,14 @@ def measure(offers: Offers, encoder: Encoder, tuned: Sequence[Encoder], halves: 
             third scores the others.
         halves: Which queries.
     """
-    rankers = rankers_of(offers, encoder)
+    own = LexicalIndex.build([document.words for document in offers.documents])
+    rankers = rankers_of(offers, own, encoder)
     rows: list[tuple[str, ...]] = []
     above = True
     for half in halves:
         queries = offers.half(half)
         results = {name: judge(offers, ranker, queries) for name, ranker in rankers.items()}
-        results |= _tuned_results(
-            offers, rankers[LEXICAL], tuned[:GROUPS] if half == DEVELOPMENT else tuned[GROUPS:], half
-        )
+        results |= _tuned_results(offers, own, tuned[:GROUPS] if half == DEVELOPMENT else tuned[GROUPS:], half)
         rows += [_row(half, name, scores, results[PLAIN]) for name, scores in results.items()]
         above &= paired_interval(results[FUSED], results[PLAIN])[0] > 0
     pool = sum(len(pool) for pool in offers.judged.values()) / len(offers.judged)
@@ -117,21 +116,20 @@ def measure(offers: Offers, encoder: Encoder, tuned: Sequence[Encoder], halves: 
     )
 
 
-def rankers_of(offers: Offers, encoder: Encoder) -> dict[str, Ranker]:
+def rankers_of(offers: Offers, own: LexicalIndex, encoder: Encoder) -> dict[str, Ranker]:
     """Return the rankings to compare, the baseline first."""
     plain = LexicalIndex.build(offers.plain, _plain_words, forgiving=False)
-    own = LexicalIndex.build([document.words for document in offers.documents])
     dense = by_meaning(offers, encoder)
     return {
         PLAIN: plain.scores,
         LEXICAL: own.scores,
         "dense": dense,
-        FUSED: partial(_fused, dense, own.scores),
-        "fused by reciprocal rank": lambda query: fuse_ranks(dense(query) + 1, own.scores(query)),
+        FUSED: partial(_fused, dense, own),
+        "fused by reciprocal rank": lambda query: fuse_ranks(dense(own.corrected(query)) + 1, own.scores(query)),
     }
 
 
-def _tuned_results(offers: Offers, lexical: Ranker, tuned: Sequence[Encoder], half: str) -> dict[str, Scores]:
+def _tuned_results(offers: Offers, lexical: LexicalIndex, tuned: Sequence[Encoder], half: str) -> dict[str, Scores]:
     """Return what tuned encoders reach on queries that they were not trained on, alone and fused."""
     dense, fused = np.zeros(len(offers.half(half))), np.zeros(len(offers.half(half)))
     for group, encoder in enumerate(tuned):
@@ -142,8 +140,8 @@ def _tuned_results(offers: Offers, lexical: Ranker, tuned: Sequence[Encoder], ha
     return {"dense, tuned": dense, "fused, tuned": fused} if tuned else {}
 
 
-def _fused(dense: Ranker, lexical: Ranker, query: str) -> Scores:
-    return fuse_scores(dense(query), lexical(query), DENSE_WEIGHT)
+def _fused(dense: Ranker, lexical: LexicalIndex, query: str) -> Scores:
+    return fuse_scores(dense(lexical.corrected(query)), lexical.scores(query), DENSE_WEIGHT)
 
 
 def by_meaning(offers: Offers, encoder: Encoder) -> Ranker:
