@@ -1,4 +1,4 @@
-"""List what falls into a period: holidays, retail seasons, the shop's own past peaks, running promotions."""
+"""List what falls into a period: holidays, retail seasons, the shop's own past peaks, promotions, campaigns."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from tools.contract import Answer, Frozen, Query, Tool
 from tools.customers.days import count_rows
 from tools.errors import ToolError
 from tools.names import resolve_name
+from tools.own_promotions import SAME_WEEK_DAYS, Promoted, campaigns, product_promotions
 from tools.seasons import Span, seasons_in
 from tools.warehouse.columns import Column, Table
 from tools.warehouse.view import StoreView
 
-EventKind = Literal["holiday", "season", "peak", "promotion"]
+EventKind = Literal["holiday", "season", "peak", "promotion", "campaign"]
 
 KIND_ORDER: tuple[EventKind, ...] = ("holiday", "season", "peak", "promotion")
 """Order of events on the same day: what everybody knows first."""
@@ -33,9 +34,6 @@ LARGEST_PART = {"GB": "ENG"}
 """Where a country as a whole keeps few holidays, the part that most of its people live in."""
 
 DAYS_IN_WEEK = 7
-
-SAME_WEEK_DAYS = 364
-"""Days from a week to the same week of the next year, weekdays aligned."""
 
 LEAST_WEEKS = 8
 """Full weeks of sales before "usual" means anything: two months."""
@@ -58,7 +56,7 @@ class CalendarEvent(Frozen):
     on: dt.date = Field(description="First day of it.")
     until: dt.date = Field(description="Last day of it; the same as `on` for a single day.")
     name: str = Field(description="Name.")
-    kind: EventKind = Field(description="Holiday, retail season, past peak of this shop, or promotion.")
+    kind: EventKind = Field(description="Holiday, retail season, past peak of this shop, promotion, or campaign.")
     note: str = Field(description="Why it is listed.")
     units_lift_percent: float | None = Field(
         None, description="Units sold in those days of last year over the shop's usual, in percent; null if unknown."
@@ -72,6 +70,9 @@ class CalendarAnswer(Answer):
     ends_on: dt.date = Field(description="Last day looked at.")
     country: str = Field(description="Country whose holidays were used, ISO 3166 code.")
     events: tuple[CalendarEvent, ...] = Field(description="Events by first day.")
+    campaigns: tuple[CalendarEvent, ...] = Field(
+        (), description="The shop's own campaigns in the period, and those of its weeks a year before; the latest."
+    )
     running_promotions: int = Field(ge=0, description="Product promotions known to run in the period.")
     truncated: bool = Field(description="Whether the list of events was cut.")
     took: tuple[str, ...] = Field((), description="How the marketer's words were read.")
@@ -92,6 +93,7 @@ def calendar(query: CalendarQuery, view: StoreView) -> CalendarAnswer:
         ends_on=query.ends_on,
         country=country,
         events=tuple(events[:MOST_EVENTS]),
+        campaigns=tuple(_event(one, "campaign") for one in campaigns(view, period)),
         running_promotions=running,
         truncated=len(events) > MOST_EVENTS,
         took=(took,) if took else (),
@@ -230,31 +232,15 @@ def _peaks(period: Span, units: pd.Series[float]) -> list[CalendarEvent]:
 
 
 def _promotions(view: StoreView, period: Span) -> tuple[list[CalendarEvent], int]:
-    """Return one event for the known promotions that reach into the period, and how many there are."""
-    if not view.has(Table.PROMOTIONS):
-        return [], 0
-    table = view.table(Table.PROMOTIONS)
-    running = table.filter((table[Column.STARTS_ON] <= period.until) & (table[Column.ENDS_ON] >= period.on))
-    row = (
-        running.aggregate(
-            first=running[Column.STARTS_ON].min(),
-            last=running[Column.ENDS_ON].max(),
-            count=running.count(),
-            products=running[Column.PRODUCT_ID].nunique(),
-        )
-        .to_pandas()
-        .iloc[0]
-    )
-    if not row["count"]:
-        return [], 0
-    event = CalendarEvent(
-        on=pd.Timestamp(row["first"]).date(),
-        until=pd.Timestamp(row["last"]).date(),
-        name="product promotions",
-        kind="promotion",
-        note=f"{row['products']} products discounted, on display or in the mailer, in {row['count']} promotions",
-    )
-    return [event], int(row["count"])
+    """Return the promotions of the period and of a year before as events, and how many run in the period."""
+    promoted = list(product_promotions(view, period))
+    events = [_event(one, "promotion") for one in promoted]
+    return events, sum(one.count for one in promoted if one.running)
+
+
+def _event(promoted: Promoted, kind: EventKind) -> CalendarEvent:
+    span = promoted.span
+    return CalendarEvent(on=span.on, until=span.until, name=promoted.name, kind=kind, note=promoted.note)
 
 
 def _warnings(view: StoreView, period: Span) -> tuple[str, ...]:

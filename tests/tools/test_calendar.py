@@ -59,6 +59,25 @@ def test_running_promotions_known_in_time(tiny_view: StoreView) -> None:
     assert [event.on for event in answer.events if event.kind == "promotion"] == [dt.date(2024, 6, 24)]
 
 
+def test_own_campaigns_are_named_now_and_a_year_later(tiny_view: StoreView) -> None:
+    """The summer coupon ran from 24 June to 14 July 2024; the spring coupon is 52 weeks before the end of March."""
+    now = ask(tiny_view, "2024-07-05", "2024-07-10").campaigns
+    assert [(event.name, event.on, event.until) for event in now] == [
+        ("Summer coupon", dt.date(2024, 6, 24), dt.date(2024, 7, 14))
+    ]
+    (later,) = ask(tiny_view, "2025-04-01", "2025-04-05").campaigns
+    assert (later.name, later.on) == ("Spring coupon, a year before", dt.date(2025, 3, 31))
+    assert "2024-04-01 to 2024-04-14" in later.note
+
+
+def test_promotions_of_a_year_before_are_told_and_not_counted_as_running(tiny_view: StoreView) -> None:
+    answer = ask(tiny_view, "2025-06-25", "2025-06-27")
+    (promotion,) = [event for event in answer.events if event.kind == "promotion"]
+    assert promotion.name == "product promotions, a year before"
+    assert promotion.on == dt.date(2025, 6, 23)
+    assert answer.running_promotions == 0
+
+
 def test_lift_of_last_year_is_told(busy_view: StoreView) -> None:
     (holiday,) = [event for event in ask(busy_view, "2024-07-04", "2024-07-04").events if event.kind == "holiday"]
     assert holiday.units_lift_percent is not None
