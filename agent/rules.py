@@ -16,6 +16,7 @@ from agent.briefs import ExtractedBrief
 from agent.clauses import RULES, clauses_of, first_said, says
 from agent.mentions import Mentions
 from agent.numbers import plain
+from tools.offers.candidates import find_offers
 
 
 def next_action(mentions: Mentions, done: Sequence[DoneCall]) -> Action:
@@ -140,7 +141,7 @@ def _arguments(tool: str, m: Mentions) -> dict[str, JsonValue]:
         "predict_response": {
             "segment": segment, "channel": m.channels[0] if m.channels else None, "discount_percent": _first(m.percents)
         },
-        "choose_offer": {"segment": segment},
+        "choose_offer": {"segment": segment, "candidates": list(find_offers(m.text)) or None},
         "allocate_budget": {
             "total": _first(m.money or tuple(c for c in m.counts if c >= 20)),
             "channels": list(m.channels) or None, "goal": _aim(m.text),

@@ -13,6 +13,7 @@ from evals.benchmarks.catalog import benchmark_named
 from evals.benchmarks.offers.known_value import make_world, run_trials
 from evals.benchmarks.offers.open_bandit import DATA, PRIOR, item_chances, read_impressions, relative_errors
 from evals.benchmarks.offers.regret import STRATEGIES, regrets
+from evals.benchmarks.offers.run import Sizes, measure
 from tools.estimators.off_policy import METHODS
 
 ITEMS, ROWS = 3, 600
@@ -76,6 +77,15 @@ def test_learning_gives_less_away() -> None:
     found = regrets(2, drift=False)
     assert found.keys() == STRATEGIES.keys()
     assert found["Thompson"].mean() < found["evenly"].mean()
+
+
+def test_a_part_is_measured_with_its_rows_and_its_bars(tmp_path: Path) -> None:
+    measured = measure(tmp_path, Sizes(bootstraps=0, logs=6, rows=200, runs=0), ("known_value",))
+    # Bias and coverage of every method, with learned and with wrong predictions.
+    assert len(measured.rows) == 2 * 2 * len(METHODS)
+    barred = [row[0] for row in measured.rows if row[3] != "-"]
+    assert len(barred) == 2 * 2 * 2
+    assert all(name.endswith((" ips", " dr")) for name in barred)
 
 
 def test_it_is_listed() -> None:

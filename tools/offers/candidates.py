@@ -30,6 +30,12 @@ _NONE: Final = re.compile(
 TWO_FOR_ONE_PERCENT: Final = 50.0
 """What two for the price of one takes off, where both are taken."""
 
+_SAID_OFFER: Final = re.compile(
+    r"\d+(?:[.,]\d+)?\s?(?:%|percent)(?:\s(?:off|discount))?|[$€£]\s?\d+(?:\.\d+)?(?:\s(?:off|discount|voucher))?"
+    r"|\bfree[\s-](?:shipping|delivery|gift|sample)s?\b|\bbogo\b|\bbuy one get one(?: free)?\b"
+    r"|\b(?:2|two) for (?:1|one)\b",
+    re.IGNORECASE,
+)
 _SAID: Final = (
     "off percent per cent pct pc save discount sale code offer coupon voucher on a the your of order orders everything "
     "free shipping delivery postage dollar dollars usd eur euro euros gbp pound pounds bogo buy one get for no"
@@ -95,6 +101,17 @@ def read_terms(words: str) -> Terms:
     if _TWO_FOR_ONE.search(plain):
         return Terms("two_for_one", TWO_FOR_ONE_PERCENT)
     return Terms("free_shipping") if _FREE_SHIPPING.search(plain) else Terms("other")
+
+
+def find_offers(text: str) -> tuple[str, ...]:
+    """Return the offers that a message names by what they take off or give, in the order they are said.
+
+    >>> find_offers("10% off or free shipping for the loyal ones, or $5 off?")
+    ('10% off', 'free shipping', '$5 off')
+    >>> find_offers("Which offer for VIPs?")
+    ()
+    """
+    return tuple(dict.fromkeys(" ".join(match[0].split()) for match in _SAID_OFFER.finditer(text)))
 
 
 def _number(text: str) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from evals.benchmarks.offers.regret import PER_ROUND, ROUNDS, STRATEGIES, regret
 from evals.datasets import dataset
 from evals.intervals import wilson
 from tools.estimators.off_policy import METHODS, Method
+from tools.progress import say
 
 Array = NDArray[np.float64]
 
@@ -41,41 +43,48 @@ LEAST_COVERAGE: Final = 0.93
 """Bar of the coverage of 95 % intervals, which the Wilson interval over the logs must reach."""
 
 
+PARTS: Final = ("open_bandit", "known_value", "regret")
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured; see the options."""
+
+    bootstraps: int
+    logs: int
+    rows: int
+    runs: int
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the benchmark's options."""
     parser.add_argument("--bootstraps", type=int, default=30, metavar="N", help="bootstraps of each Open Bandit log")
     parser.add_argument("--logs", type=int, default=300, metavar="N", help="synthetic logs")
     parser.add_argument("--rows", type=int, default=2000, metavar="N", help="exposures of a synthetic log")
     parser.add_argument("--runs", type=int, default=20, metavar="N", help="simulated shops for regret")
+    parser.add_argument("--parts", nargs="+", default=PARTS, choices=PARTS, help="which parts; all by default")
 
 
 def run(args: argparse.Namespace) -> Measured:
-    """Fetch the sample and measure."""
-    return measure(dataset("open_bandit"), args.bootstraps, args.logs, args.rows, args.runs)
+    """Fetch the sample where it is asked for, and measure."""
+    folder = dataset("open_bandit") if "open_bandit" in args.parts else Path()
+    return measure(folder, Sizes(args.bootstraps, args.logs, args.rows, args.runs), args.parts)
 
 
-def measure(folder: Path, bootstraps: int, logs: int, rows: int, runs: int) -> Measured:
-    """Measure all three."""
-    world = make_world()
-    found = [
-        *(
-            finding
-            for campaign in ("all", "men")
-            for logger in (_RANDOM, _BTS)
-            for finding in _open_bandit(folder, campaign, logger, bootstraps)
-        ),
-        *_known(world, run_trials(world, logs, rows, informed=True), "learned predictions"),
-        *_known(world, run_trials(world, logs, rows, informed=False), "wrong predictions"),
-        *_regrets(regrets(runs, drift=False), "offers that stay", "Thompson", "evenly"),
-        *_regrets(regrets(runs, drift=True), "offers that change halfway", "Thompson, discounted", "Thompson"),
-    ]
+def measure(folder: Path, sizes: Sizes, parts: Sequence[str] = PARTS) -> Measured:
+    """Measure the parts that are asked for; each row is told as soon as it is known."""
+    found = []
+    for finding in _findings(folder, sizes, parts):
+        say(" | ".join(finding.row))
+        found.append(finding)
     return Measured(
         name="offers",
         protocol=(
             f"Open Bandit sample (ZOZOTOWN): 10,000 impressions each of a Random and a Thompson (BTS) policy; the "
             f"value of one estimated from the log of the other, |estimate - clicks a row of its own log| over the "
-            f"latter, mean ± deviation (95 % range) over {bootstraps} bootstraps of the log. Known value: {logs} logs "
-            f"of {rows:,} exposures, 5 offers. Regret: {runs} shops, {ROUNDS} rounds of {PER_ROUND} customers, 5 "
+            f"latter, mean ± deviation (95 % range) over {sizes.bootstraps} bootstraps of the log. Known value: "
+            f"{sizes.logs} logs of {sizes.rows:,} exposures, 5 offers. Regret: {sizes.runs} shops, {ROUNDS} rounds of "
+            f"{PER_ROUND} customers, 5 "
             "offers; responses given away per 100 contacts against knowing all, 95 % t-intervals over shops."
         ),
         columns=("what", "ours", "beside it", "bar"),
@@ -93,6 +102,21 @@ def measure(folder: Path, bootstraps: int, logs: int, rows: int, runs: int) -> M
 
 _RANDOM: Final[Policy] = "random"
 _BTS: Final[Policy] = "bts"
+
+
+def _findings(folder: Path, sizes: Sizes, parts: Sequence[str]) -> Iterator[Finding]:
+    if "open_bandit" in parts:
+        for campaign in ("all", "men"):
+            yield from _open_bandit(folder, campaign, _RANDOM, sizes.bootstraps)
+            yield from _open_bandit(folder, campaign, _BTS, sizes.bootstraps)
+    if "known_value" in parts:
+        world = make_world()
+        for told, informed in (("learned predictions", True), ("wrong predictions", False)):
+            yield from _known(world, run_trials(world, sizes.logs, sizes.rows, informed=informed), told)
+    if "regret" in parts:
+        yield from _regrets(regrets(sizes.runs, drift=False), "offers that stay", "Thompson", "evenly")
+        changing = regrets(sizes.runs, drift=True)
+        yield from _regrets(changing, "offers that change halfway", "Thompson, discounted", "Thompson")
 
 
 def _open_bandit(folder: Path, campaign: str, logger: Policy, bootstraps: int) -> Iterator[Finding]:

@@ -1,0 +1,50 @@
+"""Offers asked about in words: the rules read the candidates, and the answer comes from the shop's log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from agent.actions import Action, read_message
+from agent.answers import answer_from
+from agent.evidence import Evidence
+from agent.rules import next_action
+from tests.offer_shop import exposures, make_offer_shop
+from tools.catalog import run_tool
+
+AS_OF = dt.date(2024, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("message", "candidates"),
+    [
+        ("Which offer is best for loyal customers, 10% off or free shipping?", ["10% off", "free shipping"]),
+        ("which deal for the loyal ones: $5 off, 30 percent off or bogo", ["$5 off", "30 percent off", "bogo"]),
+    ],
+)
+def test_the_rules_read_the_candidates(message: str, candidates: list[str]) -> None:
+    mentions = read_message(message, (), AS_OF, "US")
+    wanted = Action(name="choose_offer", arguments={"segment": "loyal", "candidates": candidates})
+    assert next_action(mentions, []) == wanted
+
+
+def test_the_answer_names_the_best_and_its_value(tmp_path: Path) -> None:
+    view = make_offer_shop(tmp_path / "shop", exposures())
+    arguments = {"segment": "everybody", "candidates": ["10% off", "free shipping"]}
+    answer = run_tool("choose_offer", arguments, view)
+    piece = Evidence(
+        id="E1",
+        tool="choose_offer",
+        arguments={"segment": "everybody", "candidates": ["10% off", "free shipping"]},
+        as_of=view.as_of,
+        chosen_by="person",
+        rows_used=answer.rows_used,
+        warnings=answer.warnings,
+        result=answer.model_dump(mode="json"),
+    )
+    said = answer_from((piece,), "USD")
+    assert said.startswith("free shipping: 1")
+    assert "In orders per 100 contacts: free shipping 1" in said
+    assert "beyond chance" in said
