@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import ibis
@@ -44,6 +44,11 @@ def make_shop(path: Path, made: Sequence[Order], categories: Sequence[str] = ("T
     )
     customers = pd.DataFrame({"customer_id": frame["customer_id"].unique(), "age": "35-44"})
     tables = {Table.CUSTOMERS: customers, Table.PRODUCTS: products, Table.ORDER_LINES: frame}
+    return shop_of(path, tables)
+
+
+def shop_of(path: Path, tables: Mapping[str, pd.DataFrame]) -> StoreView:
+    """Write a store of these tables, and return it as of the day after the last order."""
     engine = connect()
     with replacing(path) as folder:
         write_tables(engine, {name: canonical(name, ibis.memtable(table)) for name, table in tables.items()}, folder)

@@ -68,8 +68,8 @@ def measure(shop: Shop, permutations: int) -> Measured:
         protocol=(
             f"{shop.held.shape[0]:,} baskets, {shop.held.shape[1]:,} products. Permuted: products exchanged between "
             f"baskets at random ({SWAPS} exchanges a purchase), so that each basket keeps its size and each product "
-            f"its number of baskets. Planted: {PLANTED} pairs of products of different categories, each put into so many "
-            "baskets of a permuted store."
+            f"its number of baskets. Planted: {PLANTED} pairs of products of different categories, each put into "
+            "so many baskets of a permuted store."
         ),
         columns=("baskets", "found", "time", "bar"),
         rows=tuple(one.row for one in findings),

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
-import ibis
 import numpy as np
 import pandas as pd
 import pytest
 
 from agent.answers import answer_from
 from agent.evidence import Evidence
+from tests.small_shops import shop_of
 from tools.catalog import run_tool
 from tools.errors import ToolError
 from tools.find_bundles import BundleAnswer
-from tools.warehouse.canonical import canonical
 from tools.warehouse.columns import Table
-from tools.warehouse.engine import connect
-from tools.warehouse.store import Store
 from tools.warehouse.view import StoreView
-from tools.warehouse.writer import ShopFacts, replacing, write_meta, write_tables
 
 ORDERS, PLANTED = 1_500, 75
 NAMED = {"hot dogs": "Meat", "buns": "Bread", "rye": "Bread", "soap": "Household", "tea": "Drinks"}
 PRODUCTS = NAMED | {f"thing {number}": f"Kind {number % 5}" for number in range(25)}
-AS_OF = dt.date(2024, 7, 1)
 
 
 def _tables(categories: dict[str, str]) -> dict[str, pd.DataFrame]:
@@ -44,18 +38,9 @@ def _tables(categories: dict[str, str]) -> dict[str, pd.DataFrame]:
     return {Table.CUSTOMERS: customers, Table.PRODUCTS: products, Table.ORDER_LINES: lines}
 
 
-def _view(path: Path, tables: dict[str, pd.DataFrame]) -> StoreView:
-    engine = connect()
-    written = {name: canonical(name, ibis.memtable(frame)) for name, frame in tables.items()}
-    with replacing(path) as folder:
-        write_tables(engine, written, folder)
-        write_meta(engine, folder, path.name, ShopFacts(shop_name="Shop", source="made"), dt.datetime(2024, 6, 30))
-    return Store(path).at(AS_OF)
-
-
 @pytest.fixture(scope="module")
 def view(tmp_path_factory: pytest.TempPathFactory) -> StoreView:
-    return _view(tmp_path_factory.mktemp("home") / "bundles", _tables(PRODUCTS))
+    return shop_of(tmp_path_factory.mktemp("home") / "bundles", _tables(PRODUCTS))
 
 
 def _ask(view: StoreView, **arguments: object) -> BundleAnswer:
@@ -84,14 +69,14 @@ def test_a_category_names_one_side(view: StoreView) -> None:
 
 
 def test_a_shop_of_one_category_has_bundles_within_it(tmp_path: Path) -> None:
-    answer = _ask(_view(tmp_path / "one", _tables(dict.fromkeys(PRODUCTS, "All"))))
+    answer = _ask(shop_of(tmp_path / "one", _tables(dict.fromkeys(PRODUCTS, "All"))))
     assert {product.name for product in answer.bundles[0].products} == {"hot dogs", "buns"}
     assert any("of one category" in note for note in answer.warnings)
 
 
 def test_what_is_out_of_stock_makes_no_bundle(tmp_path: Path) -> None:
     stock = pd.DataFrame({"product_id": ["p1"], "at": pd.Timestamp("2024-06-01"), "units": 0.0})
-    answer = _ask(_view(tmp_path / "empty", {**_tables(PRODUCTS), Table.STOCK: stock}))
+    answer = _ask(shop_of(tmp_path / "empty", {**_tables(PRODUCTS), Table.STOCK: stock}))
     assert answer.bundles == ()
     assert any("nothing is bought together" in note for note in answer.warnings)
 
@@ -108,7 +93,7 @@ def test_bundles_are_said_in_words(view: StoreView) -> None:
         id="E1",
         tool="find_bundles",
         arguments={},
-        as_of=AS_OF,
+        as_of=view.as_of,
         chosen_by="person",
         rows_used=answer.rows_used,
         warnings=answer.warnings,

@@ -88,6 +88,8 @@ def picks(view: StoreView, wish: Wish, rows: NDArray[np.int64]) -> Iterator[Pick
         wish: What is asked for.
         rows: The customers' places in `Shopping`, ascending.
     """
+    if not len(shopping(view).products):
+        return
     if wish.goal in AGAIN:
         yield from _again(view, wish, rows)
         return
@@ -102,6 +104,8 @@ def _again(view: StoreView, wish: Wish, rows: NDArray[np.int64]) -> Iterator[Pic
     if wish.goal == "replenish":
         chosen &= pairs.days >= LEAST_DAYS
     places = np.flatnonzero(chosen)
+    if not len(places):
+        return
     scores = model.scores(pairs)[places] * margin_factors(known.products, wish.margin_weight)[pairs.column[places]]
     categories = _categories(known.products)[pairs.column[places]]
     owners = pairs.row[places]
@@ -201,5 +205,5 @@ def everybody(view: StoreView, wish: Wish, customer_ids: pd.Index) -> pd.DataFra
     frame.insert(2, Column.PRODUCT_ID, shown.index.to_numpy(object))
     for at, name in enumerate((Column.NAME, Column.CATEGORY, Column.PRICE), 3):
         frame.insert(at, name, shown[name].to_numpy())
-    frame["score"] = frame["score"].round(4)
+    frame["score"] = frame["score"].astype("float64").round(4)
     return frame.drop(columns="place")

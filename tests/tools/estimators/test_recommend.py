@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from tools.estimators.recommend import best_of_each, ease
+from tools.estimators.recommend import best_of_each, ease, item_neighbours
 
 
 def test_ease_is_ridge_regression_without_itself() -> None:
@@ -36,3 +36,12 @@ def test_the_best_of_each_group(rows: list[tuple[int, str]], k: int) -> None:
     if chosen:
         assert scores[chosen[0]] == scores.max()
     assert len({groups[row] for row in chosen}) == min(k, len({groups[row] for row in positive}))
+
+
+def test_neighbours_are_cosines_of_buyers() -> None:
+    bought = (np.random.default_rng(3).random((30, 5)) < 0.5).astype(np.float32)
+    weights = item_neighbours(sparse.csr_array(bought), most=5, shrink=2.0)
+    both, one, other = bought[:, 0] @ bought[:, 1], bought[:, 0].sum(), bought[:, 1].sum()
+    assert weights[0, 1] == pytest.approx(both / (np.sqrt(one * other) + 2.0), rel=1e-5)
+    nearest = item_neighbours(sparse.csr_array(bought), most=2, shrink=2.0)
+    assert ((nearest > 0).sum(axis=0) <= 2).all()
