@@ -116,6 +116,8 @@ class Pacer:
         (8.9, 1.0)
         """
         self.left = max(0.0, self.left - paid)
+        if self.left < self._share and not paid:
+            return  # The money is gone: a lost auction then says nothing about prices.
         # In units of the share, so that the step means the same for every currency and budget.
         moved = self.pressure - self._step * (self._share - paid) / max(self._share, 1e-12)
         self.pressure = min(max(moved, 0.0), MOST_PRESSURE)
