@@ -49,9 +49,10 @@ def imapa(values: Values, steps: int, _season: int = 1) -> Values:
 
 
 def _each(model: Callable[[], Any], values: Values, steps: int) -> Values:
-    """Fit a model to each row; a row of returns only, to which none can be fitted, becomes NaN, which the pool replaces."""
+    """Fit a model to each row; to a row of returns only none can be: it becomes NaN, which the pool replaces."""
     fitted = model()
-    forecasts = np.where(values.any(axis=1)[:, None], np.nan, np.zeros((len(values), steps)))
+    forecasts = np.zeros((len(values), steps))
+    forecasts[(values != 0).any(axis=1)] = np.nan
     for row in np.flatnonzero((values > 0).any(axis=1)):
         forecasts[row] = fitted.forecast(y=values[row], h=steps)["mean"]
-    return np.asarray(forecasts)
+    return forecasts
