@@ -96,6 +96,7 @@ class Pacer:
         """
         self.left = budget
         self.pressure = pressure
+        self._short = False
         self._share = budget / max(auctions, 1)
         self._step = auctions**-0.5 if step is None else step
 
@@ -105,7 +106,9 @@ class Pacer:
         >>> Pacer(10.0, 100, pressure=1.0).bid(3.0)
         1.5
         """
-        return min(paced(value, self.pressure), self.left)
+        wanted = paced(value, self.pressure)
+        self._short = wanted > self.left
+        return min(wanted, self.left)
 
     def learn(self, paid: float) -> None:
         """Take note of what an auction cost, 0 where it was lost.
@@ -116,8 +119,8 @@ class Pacer:
         (8.9, 1.0)
         """
         self.left = max(0.0, self.left - paid)
-        if self.left < self._share and not paid:
-            return  # The money is gone: a lost auction then says nothing about prices.
+        if self._short and not paid:
+            return  # There was too little money left to bid in full: losing then says nothing about prices.
         # In units of the share, so that the step means the same for every currency and budget.
         moved = self.pressure - self._step * (self._share - paid) / max(self._share, 1e-12)
         self.pressure = min(max(moved, 0.0), MOST_PRESSURE)
