@@ -185,10 +185,15 @@ def _demand_picture(evidence_id: str, forecast: ForecastReading, period: tuple[d
         for week in forecast.weeks
     ]
 
+    promotion = forecast.promotion
+    after = [Past(week.starts_on, week.units) for week in (promotion.after if promotion else ())]
+    if promotion and promotion.discount_percent:
+        what += f" at {promotion.discount_percent:g} % off"
+
     def draw(name: str, width: float, weeks: int) -> Markup:
         past = [Past(week.starts_on, week.units) for week in forecast.history[-weeks:]]
         chart = ForecastChart(f"{name}-{evidence_id}", f"Demand for {what}", "units a week", width, period)
-        return draw_forecast(chart, past, ahead)
+        return draw_forecast(chart, past, ahead, after)
 
     wide, narrow = draw("demand", _WIDE, _HISTORY_WEEKS), draw("demand-narrow", _NARROW, _NARROW_HISTORY_WEEKS)
     return Picture(wide, narrow, evidence_id)

@@ -94,6 +94,20 @@ class PastReading(Reading):
     units: float = Field(ge=0, description="Units sold.")
 
 
+class AfterReading(Reading):
+    """One week after the promotion that a forecast assumes."""
+
+    starts_on: dt.date = Field(description="First day.")
+    units: float = Field(ge=0, description="Expected units.")
+
+
+class PromotionReading(Reading):
+    """What a promotion does to demand."""
+
+    discount_percent: float | None = Field(None, description="The price cut assumed.")
+    after: tuple[AfterReading, ...] = Field((), description="The weeks after.")
+
+
 class ForecastReading(Reading):
     """A demand forecast."""
 
@@ -101,6 +115,7 @@ class ForecastReading(Reading):
     model: str = Field("", description="Method.")
     backtest_wape_percent: float | None = Field(None, description="Error on the past.")
     weeks: tuple[WeekReading, ...] = Field(min_length=1, description="Weeks ahead.")
+    promotion: PromotionReading | None = Field(None, description="The promotion assumed.")
     history: tuple[PastReading, ...] = Field((), description="Past weeks.")
 
 

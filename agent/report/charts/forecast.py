@@ -64,9 +64,21 @@ class _Plane:
     ticks: tuple[float, ...]
 
 
-def draw_forecast(chart: ForecastChart, past: Sequence[Past], ahead: Sequence[Ahead]) -> Markup:
-    """Draw history and forecast on one time axis; the value axis starts where the values do."""
-    plane = _plane(chart, past, ahead)
+def draw_forecast(
+    chart: ForecastChart, past: Sequence[Past], ahead: Sequence[Ahead], after: Sequence[Past] = ()
+) -> Markup:
+    """Draw history and forecast on one time axis; the value axis starts where the values do.
+
+    Args:
+        chart: What the chart says besides.
+        past: Past weeks.
+        ahead: The weeks forecast.
+        after: Weeks after a promotion that the weeks ahead assume, as far as it changes them.
+    """
+    plane = _plane(chart, [*past, *after], ahead)
+    later = [(week.day, week.value) for week in after]
+    following = [(week.day, week.value) for week in ahead[-1:]] + later if later else []
+    points = [(week.day, week.value) for week in ahead] + later
     joined = [(week.day, week.value) for week in past[-1:]] + [(week.day, week.value) for week in ahead]
     body = [
         _grid(chart, plane),
@@ -75,13 +87,18 @@ def draw_forecast(chart: ForecastChart, past: Sequence[Past], ahead: Sequence[Ah
         _band([(week.day, *week.band80) for week in ahead], plane, "band80"),
         _line([(week.day, week.value) for week in past], plane, "past"),
         _line(joined, plane, "ahead"),
-        *(element("circle", cx=plane.x(week.day), cy=plane.y(week.value), r=3, class_="point") for week in ahead),
-        _legend(chart),
+        _line(following, plane, "after"),
+        *(element("circle", cx=plane.x(day), cy=plane.y(value), r=3, class_="point") for day, value in points),
+        _legend(chart, bool(after)),
     ]
     described = "; ".join(
         f"week of {short_day(week.day)} {week.value:,.0f}, 80% {week.band80[0]:,.0f} to {week.band80[1]:,.0f}"
         for week in ahead
     )
+    if after:
+        described += "; after the promotion: " + "; ".join(
+            f"week of {short_day(week.day)} {week.value:,.0f}" for week in after
+        )
     size = (chart.width, _TOP + _PLOT + _BOTTOM)
     return drawing(chart.name, chart.title, f"{chart.axis}, {len(past)} past weeks, then: {described}.", size, body)
 
@@ -149,9 +166,11 @@ def _line(rows: Sequence[tuple[dt.date, float]], plane: _Plane, class_: str) -> 
     return element("polyline", points=points, class_=f"line {class_}")
 
 
-def _legend(chart: ForecastChart) -> Markup:
+def _legend(chart: ForecastChart, after: bool) -> Markup:
     """Write the key above the plot, from left to right as far as there is room."""
     entries = [("line past", "sold"), ("line ahead", "forecast"), ("band80", "80%"), ("band95", "95%")]
+    if after:
+        entries.append(("line after", "after the promotion"))
     if chart.period is not None:
         entries.append(("period", chart.period_name))
     x, parts = 0.0, []

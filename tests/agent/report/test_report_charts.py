@@ -57,6 +57,16 @@ def test_forecast_of_nothing_sold_is_a_flat_line() -> None:
     assert draw_forecast(ForecastChart("x", "t", "units"), [], weeks).count("<circle") == 3
 
 
+def test_the_weeks_after_a_promotion_are_drawn_apart() -> None:
+    weeks = [Ahead(DAY + WEEK * n, 20.0, (15.0, 25.0), (10.0, 30.0)) for n in range(2)]
+    after = [Past(DAY + WEEK * 2, 9.0)]
+    drawn = draw_forecast(ForecastChart("x", "t", "units", 700), [], weeks, after)
+    assert drawn.count("<circle") == 3
+    assert "after the promotion" in drawn
+    assert 'class="line after"' in drawn
+    assert "after the promotion" not in draw_forecast(ForecastChart("x", "t", "units", 700), [], weeks)
+
+
 def test_timeline_places_sends_on_their_days() -> None:
     days = [Mark(DAY + dt.timedelta(days=day), DAY + dt.timedelta(days=day), str(day)) for day in (0, 1, 10)]
     offer = Mark(DAY, DAY + dt.timedelta(days=10), "until")
