@@ -25,7 +25,7 @@ from tools.warehouse.view import StoreView
 JUDGED_DAYS: Final = 28.0
 """The last four weeks, on which weights are chosen; each model is first fitted without them, then with them."""
 
-MOST_JUDGED: Final = 1_000
+MOST_JUDGED: Final = 2_000
 JUDGED_ITEMS: Final = 1_000
 """Customers on whom weights are chosen, drawn by seed, and products among which: fewer than in the end, to be quick."""
 

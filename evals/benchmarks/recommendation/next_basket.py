@@ -140,9 +140,10 @@ def _judged(score: Scorer, rows: NDArray[np.int64], truth: list[NDArray[np.int64
     hits = np.zeros((len(rows), K), dtype=bool)
     for start in range(0, len(rows), BLOCK):
         found = score(rows[start : start + BLOCK])
-        top = np.argpartition(-found, K, axis=1)[:, :K]
+        most = min(K, found.shape[1])
+        top = np.argpartition(-found, most - 1, axis=1)[:, :most]
         order = np.argsort(-np.take_along_axis(found, top, axis=1), axis=1, kind="stable")
         top = np.take_along_axis(top, order, axis=1)
         for turn, best in enumerate(top):
-            hits[start + turn] = np.isin(best, truth[start + turn])
+            hits[start + turn, :most] = np.isin(best, truth[start + turn])
     return from_hits(hits, size)
