@@ -149,9 +149,10 @@ def _reviews(e: str, result: Mapping[str, Any]) -> list[str]:
 
 
 def _aspect(row: str, aspect: Mapping[str, Any]) -> str:
-    """Write an aspect with its counts and one quote, which is somebody else's text and marked as such."""
-    quotes = aspect["quotes"]
-    said = f", one wrote “{{{row}.quotes[0].text}}”" if quotes else ""
+    """Write an aspect with its counts and a quote of the more frequent kind, marked as somebody else's text."""
+    mostly = "negative" if aspect["negative"] > aspect["positive"] else "positive"
+    place = next((i for i, quote in enumerate(aspect["quotes"]) if quote["sentiment"] == mostly), None)
+    said = f", one wrote “{{{row}.quotes[{place}].text}}”" if place is not None else ""
     counts = f"{{{row}.positive|count}} praise, {{{row}.negative|count}} complain"
     return f"{{{row}.told}} {{{row}.mentions|count}} ({counts}{said})"
 

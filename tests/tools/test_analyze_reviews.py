@@ -13,7 +13,7 @@ from agent.answers import answer_from
 from agent.digests import digest_evidence
 from agent.evidence import Evidence
 from tests.tiny import AS_OF
-from tests.tools.reviews.shops import BOOK, reader, review_frame, review_view
+from tests.tools.reviews.shops import reader, review_frame, review_view
 from tools.analyze_reviews import REASONS, ReviewAnswer, analyze
 from tools.catalog import run_tool
 from tools.errors import ToolError
@@ -225,7 +225,7 @@ def told(answer: ReviewAnswer) -> str:
 def test_what_a_review_says_is_never_more_than_a_quote(tmp_path: Path, text: str) -> None:
     """Three of it, so that the aspect is told; a stored NUL is not text and is left to the importer."""
     given = text.replace("\x00", "")
-    answer = asked(made(tmp_path, [("p01", day(place), 5.0, f"{given} {place}") for place in range(3)]))
+    answer = asked(made(tmp_path, [("p01", day(place), 5.0, f"{place} {given}") for place in range(3)]))
     said = told(answer) + answer.model_dump_json()
     for unwanted in (
         "<script",
@@ -252,5 +252,14 @@ def test_an_answer_in_words_marks_quotes_as_somebody_elses(tmp_path: Path) -> No
     assert "taste 8 (5 praise, 3 complain, one wrote “The taste is good" in said
 
 
-def test_every_aspect_is_named_in_the_book() -> None:
-    assert BOOK.names == ("taste", "price")
+def test_the_quote_in_words_is_of_the_more_frequent_kind(tmp_path: Path) -> None:
+    rows: Rows = [("p01", day(place), None, f"The taste is bad {'x' * place}") for place in range(3)]
+    said = told(asked(made(tmp_path, [*rows, ("p01", day(9), None, "The taste is good")])))
+    assert "taste 4 (1 praise, 3 complain, one wrote “The taste is bad" in said
+
+
+def test_a_quote_speaks_of_its_aspect_alone_where_one_does(tmp_path: Path) -> None:
+    rows: Rows = [("p01", day(place), None, f"good price and good taste {place}") for place in range(3)]
+    answer = asked(made(tmp_path, [*rows, ("p01", day(9), None, "The taste is so very good")]))
+    quotes = {aspect.aspect: aspect.quotes[0].text for aspect in answer.aspects}
+    assert quotes == {"taste": "The taste is so very good", "price": "good price and good taste 0"}

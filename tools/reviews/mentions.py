@@ -41,7 +41,7 @@ class AspectShare(Share):
 
 
 def clause_table(reviews: pd.DataFrame, reading: Reading, judged: Judged) -> pd.DataFrame:
-    """Return one row a clause of the readable reviews: row, clause, review, praise, product_id, written_at."""
+    """Return one row a clause of the readable reviews, as `pick_quotes` wants them, and its place in the reading."""
     owner = reading.owner
     frame = pd.DataFrame(
         {
@@ -49,6 +49,7 @@ def clause_table(reviews: pd.DataFrame, reading: Reading, judged: Judged) -> pd.
             "clause": pd.Series(list(reading.clauses), dtype=object),
             "review": owner,
             "praise": reading.praise,
+            "spoken_of": reading.aspects.sum(axis=1),
             "product_id": reviews["product_id"].to_numpy()[owner],
             "written_at": reviews["written_at"].to_numpy()[owner],
         }

@@ -68,12 +68,13 @@ def pick_quotes(rows: pd.DataFrame) -> tuple[Quote, ...]:
     """Pick the clearest praise and the clearest complaint.
 
     Args:
-        rows: Clauses of one aspect: clause, praise (a probability), sentiment, product_id, written_at, review.
+        rows: Clauses of one aspect: clause, praise (a probability), spoken_of (how many aspects), sentiment,
+            product_id, written_at, review. Those that speak of nothing else come first.
     """
     found: list[Quote] = []
     for sentiment, ascending in (("positive", False), ("negative", True)):
         mine = rows[(rows["sentiment"] == sentiment) & rows["clause"].map(quotable)]
-        ordered = mine.sort_values(["praise", "review"], ascending=[ascending, True], kind="stable")
+        ordered = mine.sort_values(["spoken_of", "praise", "review"], ascending=[True, ascending, True], kind="stable")
         found += _quotes(ordered.head(MOST_EACH).itertuples(index=False))
     return tuple(found)
 
