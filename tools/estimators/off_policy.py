@@ -2,8 +2,8 @@
 
 Sources: Horvitz and Thompson (1952) for IPS; Swaminathan and Joachims (2015) for SNIPS; Dudík, Langford and Li (2011)
 for the direct method and DR; Wang, Agarwal and Dudík (2017) for the switch; Su, Dimakopoulou, Krishnamurthy and Dudík
-(2020) for optimistic shrinkage and for choosing a parameter by bias bound and variance; Kish (1965) for the effective
-sample size.
+(2020) for optimistic shrinkage; Su, Srinath and Krishnamurthy (2020), "Adaptive Estimator Selection for Off-Policy
+Evaluation", for its parameter; Kish (1965) for the effective sample size.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ RESAMPLES: Final = 1000
 MOST_BLOCKS: Final = 4000
 """Customers are resampled in this many groups at most: the same interval, in bounded memory."""
 
-BIAS_ERRORS: Final = 1.96
-"""Standard errors added to an estimated bias before it is weighed against variance (Su et al. 2020 use a bound)."""
+BOUND: Final = 1.96
+"""Standard errors of the intervals that SLOPE compares."""
 
 LEAST_LIMIT: Final = 1e-9
 """Least limit tried: weights below it are rounding."""
@@ -127,20 +127,25 @@ def _shrunk(weights: Array, limit: float) -> Array:
 
 
 def _best_corrected(direct: Array, residual: Array, weights: Array, changed: Change) -> Array:
-    """Return the correction of the direct method by changed weights, at the limit of least bound on squared error."""
+    """Return the correction of the direct method by changed weights, at the limit that SLOPE chooses.
+
+    From no limit, which has no bias, to ever lower ones, which have less variance: the last whose interval still meets
+    those of all before it (Su, Srinath and Krishnamurthy 2020, algorithm 1).
+    """
     positive = weights[weights > 0]
     if not len(positive):
         return np.zeros(len(weights))
-    rows = len(weights)
-    best, least = weights * residual, np.inf
-    for limit in np.unique(np.maximum(np.quantile(positive, GRID), LEAST_LIMIT)):
+    limits = np.unique(np.maximum(np.quantile(positive, GRID), LEAST_LIMIT))[::-1]
+    chosen, low, high = weights * residual, -np.inf, np.inf
+    for limit in (np.inf, *limits):
         part = changed(weights, float(limit)) * residual
-        left_out = weights * residual - part
-        bias = abs(left_out.mean()) + BIAS_ERRORS * left_out.std() / np.sqrt(rows)
-        error = float(bias**2 + np.var(direct + part) / rows)
-        if error < least:
-            best, least = part, error
-    return best
+        total = direct + part
+        width = 2 * BOUND * float(total.std()) / np.sqrt(len(total))
+        low, high = max(low, float(total.mean()) - width), min(high, float(total.mean()) + width)
+        if low > high:
+            break
+        chosen = part
+    return chosen
 
 
 def effective_size(weights: Array) -> float:

@@ -90,8 +90,9 @@ def measure(folder: Path, sizes: Sizes, parts: Sequence[str] = PARTS) -> Measure
         columns=("what", "ours", "beside it", "bar"),
         rows=tuple(finding.row for finding in found),
         notes=(
-            "Published: relative estimation errors of BTS from Random, campaign all, 30 bootstraps, in the examples of "
-            "the data's authors (Saito et al. 2021, small sample); theirs learn predictions by other regressions.",
+            "Published: relative estimation errors of BTS from Random, campaign all, in the README of the examples of "
+            "the data's authors (zr-obp, examples/obd; Saito et al. 2021), on the same sample and the same 30 bootstraps; "
+            "their predictions are learned by another logistic regression.",
             "A smoke test: with so few clicks the truth itself is known to about a third either way, which is as much "
             "as most errors here; no bar can be set.",
             "direct has no unbiasedness to hold: with wrong predictions it is as wrong as they are, and it is no bar.",
