@@ -20,21 +20,22 @@ def _told(item: Relaxation, curves: Sequence[ChannelCurve], limits: Limits) -> s
     value, money = WEEKS * item.value, limits.currency
     if item.limit == "target":
         what = "least_conversions" if limits.target is None else f"the target of {limits.goal}"
-        return f"lowering {what} to {_down(value)}"
+        return f"lowering {what} to {money_down(value)}"
     if item.channel is None:
-        return f"raising the total to {_up(value)} {money}"
-    way, rounded = ("raising", _up) if item.limit == "maximum" else ("lowering", _down)
+        return f"raising the total to {money_up(value)} {money}"
+    way, rounded = ("raising", money_up) if item.limit == "maximum" else ("lowering", money_down)
     return f"{way} the {item.limit} of {curves[item.channel].channel} to {rounded(value)} {money}"
 
 
-def _up(value: float) -> str:
+def money_up(value: float) -> str:
     """Write money with cents, rounded to where it is enough.
 
-    >>> _up(100.001), _down(100.009)
+    >>> money_up(100.001), money_down(100.009)
     ('100.01', '100.00')
     """
     return f"{-(-value * 100 // 1) / 100:.2f}"
 
 
-def _down(value: float) -> str:
+def money_down(value: float) -> str:
+    """Write an amount with two digits, rounded down to what can be reached."""
     return f"{value * 100 // 1 / 100:.2f}"

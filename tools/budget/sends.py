@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.budget.limits import Limits, Share, Split, limit_texts, profit_margin
+from tools.budget.relaxed import money_down, money_up
 from tools.channels import reachable, unit_costs
 from tools.customers.days import Day, count_rows
 from tools.errors import ToolError
@@ -191,12 +192,12 @@ def _responses(bought: Sequence[Bought]) -> float:
 def _ways(limits: Limits, market: Market) -> tuple[str, ...]:
     """Say what would bring the target within reach: less of it, or more money where the audience is not used up."""
     goal = "the target" if limits.least_conversions is None else "least_conversions"
-    found = [f"lowering {goal} to {max(0.0, _gain(limits, market, _buy(limits, market))):.2f}"]
+    found = [f"lowering {goal} to {money_down(max(0.0, _gain(limits, market, _buy(limits, market))))}"]
     rich = dataclasses.replace(limits, total=sum(wave.cost for wave in market.waves) + limits.total)
     bought = _buy(rich, market)
     if _gain(limits, market, bought) >= (limits.target or 0.0) * (1 - 1e-9):
         needed = sum(item.spend for item in bought)
-        found.append(f"raising the total to {needed + 0.01:.2f} {limits.currency}")
+        found.append(f"raising the total to {money_up(needed)} {limits.currency}")
     return tuple(found)
 
 
