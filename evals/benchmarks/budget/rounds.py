@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.estimators.media.adstock import adstock
+from tools.estimators.media.best import best_split
 from tools.estimators.media.curves import Curves, Stack
 from tools.estimators.media.fitting import fit_channel
 from tools.estimators.media.posterior import Fit, Weeks
-from tools.estimators.media.s_shaped import split_on_grid
 from tools.estimators.media.split import Problem, split_money
 from tools.estimators.media.teaching import vary_weeks
 
@@ -113,10 +113,8 @@ def _fits(spends: Array, outcome: Array, seed: int) -> list[Fit]:
 
 
 def _plan(fits: list[Fit]) -> Array:
-    problem = asked(tuple(fit.curves for fit in fits))
-    spends = split_money(problem)
-    found = split_on_grid(problem) if problem.stack.may_bend_upwards else None
-    return spends if found is None or problem.goal(found) < problem.goal(spends) else found
+    spends = best_split(asked(tuple(fit.curves for fit in fits)))
+    return np.zeros(CHANNELS) if spends is None else spends
 
 
 def _holds(fit: Fit, truth: Curves, spend: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from tools.estimators.media.best import best_split, cheapest_split
 from tools.estimators.media.curves import Curves, Family, Stack
 from tools.estimators.media.relaxing import can_be_met, relaxations
 from tools.estimators.media.s_shaped import split_on_grid
@@ -142,6 +144,18 @@ def test_money_goes_together_where_a_little_brings_nothing() -> None:
     assert found is not None
     assert asked.goal(found) > asked.goal(np.array([30.0, 30.0])) * 1.5
     assert sorted(found) == pytest.approx([0.0, 60.0], abs=0.7)
+
+
+def test_best_split_of_any_curves_is_none_where_limits_cannot_be_met() -> None:
+    stack = Stack([Curves.known("s_shaped", 100.0, 50.0, 3.0)])
+    asked = Problem(stack, np.ones(1), 60.0, np.zeros(1), np.full(1, np.inf), least=80.0)
+    assert best_split(asked) is None
+    assert cheapest_split(asked) is None
+    reachable = replace(asked, least=40.0)
+    cheapest = cheapest_split(reachable)
+    assert cheapest is not None
+    assert stack.values(cheapest)[0] == pytest.approx(40.0, rel=0.02)
+    assert best_split(replace(asked, least=None)) == pytest.approx([60.0])
 
 
 def test_limits_hold_on_the_grid_too() -> None:
