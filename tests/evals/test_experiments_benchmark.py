@@ -6,7 +6,7 @@ import numpy as np
 
 from evals.benchmarks.catalog import benchmark_named
 from evals.benchmarks.experiments.alarms import count_alarms
-from evals.benchmarks.experiments.powers import money_powers, rate_powers, ratio_alarms
+from evals.benchmarks.experiments.powers import money_powers, rate_powers, ratio_alarms, ratio_false_alarm
 from evals.benchmarks.experiments.run import measure
 from evals.benchmarks.experiments.shop_days import BEFORE_DAYS, TEST_DAYS, ShopDays, draw
 
@@ -40,7 +40,7 @@ def test_powers_and_ratios() -> None:
     assert abs(rate.gap) < 7
     money = money_powers(shop(), [(300, 150, 0.3)], 200, 0, adjusted=True)[0]
     assert abs(money.gap) < 12
-    assert ratio_alarms(1920, 480, 0.0, 400, 0) <= 4
+    assert round(ratio_false_alarm(240, 60), 3) == 0.001
     assert ratio_alarms(1920, 480, 0.5, 50, 0) == 50
 
 

@@ -63,8 +63,10 @@ def conclude(exposed: Exposed, outcomes: Outcomes, found: Comparison, alpha: flo
     if lift is None:
         return ""
     span = f"{100 * lift.low:+.1f} to {100 * lift.high:+.1f} percentage points"
+    weighed = ", each planned share weighed by its size" if exposed.frame[Reached.STRATUM].nunique() > 1 else ""
     levels = (
-        f"{100 * lift.treated:.1f} % of the contacted converted against {100 * lift.others:.1f} % of those left alone"
+        f"{100 * lift.treated:.1f} % of the contacted converted against {100 * lift.others:.1f} % of those left "
+        f"alone{weighed}"
     )
     open_end = (
         "" if finished else " The campaign still runs: an early reading is strict, so that one may look every day."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import binom
 
 from evals.benchmarks.experiments.shop_days import TEST_DAYS, ShopDays
 from tools.estimators.lift import Counts, mean_lift, rate_lift, sample_ratio_p
@@ -83,11 +84,21 @@ def money_powers(
     return powers
 
 
-def ratio_alarms(treated: int, others: int, lost: float, tries: int, seed: int) -> int:
-    """Return how often the sample-ratio check alarms when a share of the treated is lost; nothing lost: falsely.
+def ratio_false_alarm(treated: int, others: int) -> float:
+    """Return exactly how often the sample-ratio check alarms where customers are assigned one by one and none is lost.
 
-    Customers are assigned one by one with the planned chance, the least even of fair lots.
+    >>> round(ratio_false_alarm(1920, 480), 5)
+    0.001
     """
+    size = treated + others
+    share = treated / size
+    ps = [sample_ratio_p([(one, size - one, share)]) for one in range(size + 1)]
+    alarms = np.array([p is not None and p < SAMPLE_RATIO_ALPHA for p in ps])
+    return float(binom.pmf(np.arange(size + 1), size, share)[alarms].sum())
+
+
+def ratio_alarms(treated: int, others: int, lost: float, tries: int, seed: int) -> int:
+    """Return how often the sample-ratio check alarms when a share of the treated is lost at random."""
     rng = np.random.default_rng(seed)
     share = treated / (treated + others)
     drawn = rng.binomial(treated + others, share, tries)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from evals.benchmarks.experiments.alarms import Alarms, Tally, count_alarms
-from evals.benchmarks.experiments.powers import Power, money_powers, rate_powers, ratio_alarms
+from evals.benchmarks.experiments.powers import Power, money_powers, rate_powers, ratio_alarms, ratio_false_alarm
 from evals.benchmarks.experiments.shop_days import TEST_DAYS, ShopDays, shop_days
 from evals.benchmarks.measure import Benchmark, Finding, Measured
 from evals.intervals import wilson
@@ -74,6 +74,8 @@ def measure(shop: ShopDays, experiments: int, tries: int, customers: int = CUSTO
             "Daily: 0.5 % is spent over the 27 days before the end, 4.5 % at the end (Haybittle 1971; Peto et al. "
             "1976), so an alarm on any day counts once against 5 %.",
             "Naive: the same data read at 5 % every day, as a dashboard invites to; shown, no bar.",
+            "Purchases alarm less often than 5 %: the arms are alike in past spend, which Newcombe's interval does not "
+            "use.",
             "Power of money: everybody treated spends that share more; an arm lost on the way is lost at random.",
         ),
         holds=all(one.holds is not False for one in findings),
@@ -131,10 +133,14 @@ def _past_spend(shop: ShopDays, tally: Tally) -> list[Finding]:
 def _ratios(customers: int, tries: int) -> list[Finding]:
     others = round(customers * HOLDOUT)
     treated = customers - others
-    false = ratio_alarms(treated, others, 0.0, 5 * tries, 4)
-    low = wilson(false, 5 * tries)[0]
-    nothing = ("sample-ratio alarms, nothing lost", _share(false, 5 * tries), f"{SAMPLE_RATIO_ALPHA:.1%}", "not above")
-    found = [Finding(nothing, low <= SAMPLE_RATIO_ALPHA)]
+    false = ratio_false_alarm(treated, others)
+    nominal = f"{SAMPLE_RATIO_ALPHA:.1%}"
+    found = [
+        Finding(
+            ("sample-ratio alarms, nothing lost (exact)", f"{false:.3%}", nominal, f"{nominal}, rounded"),
+            round(false, 3) <= SAMPLE_RATIO_ALPHA,
+        )
+    ]
     for lost in LOST:
         hits = ratio_alarms(treated, others, lost, tries, 5)
         found.append(Finding((f"sample-ratio alarms, {lost:.0%} of the treated lost", _share(hits, tries), "-", "-")))
