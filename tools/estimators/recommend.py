@@ -19,7 +19,7 @@ SHRINK: Final = 50.0
 Weights = NDArray[np.float32]
 
 
-def ease(bought: sparse.csr_array, ridge: float = RIDGE) -> Weights:
+def ease(bought: sparse.csr_array, ridge: float = RIDGE, evenness: float = 0.0) -> Weights:
     """Return item-item weights W, zero on the diagonal, such that `bought @ W` predicts `bought`.
 
     Closed form of Steck, "Embarrassingly Shallow Autoencoders for Sparse Data" (WWW 2019). Takes items² memory.
@@ -27,18 +27,27 @@ def ease(bought: sparse.csr_array, ridge: float = RIDGE) -> Weights:
     Args:
         bought: Customers × items, 1 where bought.
         ridge: Penalty on the squared weights.
+        evenness: How far customers with many purchases count less: each counts by their number to minus this power, so
+            that at 0 each purchase counts alike and at 1 each customer.
 
     >>> bought = sparse.csr_array(np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1]], dtype=np.float32))
     >>> weights = ease(bought, ridge=1.0)
     >>> bool(weights[0, 1] > weights[0, 2]), float(weights[0, 0])
     (True, 0.0)
     """
-    gram = (bought.T @ bought).toarray().astype(np.float32)
+    counted = sparse.diags_array(_evened(bought, evenness)) @ bought if evenness else bought
+    gram = (bought.T @ counted).toarray().astype(np.float32)
     gram[np.diag_indices_from(gram)] += ridge
     precision = inv(gram, overwrite_a=True, check_finite=False, assume_a="pos")
     weights = precision / -np.diag(precision)
     np.fill_diagonal(weights, 0)
     return np.asarray(weights, dtype=np.float32)
+
+
+def _evened(bought: sparse.csr_array, evenness: float) -> NDArray[np.float32]:
+    """Return a weight of each customer, scaled so that the penalty means the same."""
+    purchases = np.maximum(np.asarray(bought.sum(axis=1), dtype=np.float32).ravel(), 1) ** np.float32(evenness)
+    return np.asarray(purchases.mean() / purchases, dtype=np.float32)
 
 
 def item_neighbours(bought: sparse.csr_array, most: int = NEIGHBOURS, shrink: float = SHRINK) -> Weights:

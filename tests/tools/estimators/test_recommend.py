@@ -45,3 +45,13 @@ def test_neighbours_are_cosines_of_buyers() -> None:
     assert weights[0, 1] == pytest.approx(both / (np.sqrt(one * other) + 2.0), rel=1e-5)
     nearest = item_neighbours(sparse.csr_array(bought), most=2, shrink=2.0)
     assert ((nearest > 0).sum(axis=0) <= 2).all()
+
+
+def test_even_customers_are_weighed_regression() -> None:
+    bought = (np.random.default_rng(4).random((40, 5)) < 0.5).astype(np.float32)
+    counts = np.maximum(bought.sum(axis=1), 1) ** 0.5
+    weigh = np.diag(counts.mean() / counts)
+    weights = ease(sparse.csr_array(bought), ridge=2.0, evenness=0.5)
+    others = bought[:, 1:]
+    expected = np.linalg.solve(others.T @ weigh @ others + 2.0 * np.eye(4), others.T @ weigh @ bought[:, 0])
+    assert weights[1:, 0] == pytest.approx(expected, abs=1e-4)
