@@ -91,7 +91,7 @@ def measure(folder: Path, sizes: Sizes, parts: Sequence[str] = PARTS) -> Measure
         rows=tuple(finding.row for finding in found),
         notes=(
             "Published: relative estimation errors of BTS from Random, campaign all, in the README of the examples of "
-            "the data's authors (zr-obp, examples/obd; Saito et al. 2021), on the same sample and the same 30 bootstraps; "
+            "the authors (zr-obp, examples/obd; Saito et al. 2021), on the same sample and the same 30 bootstraps; "
             "their predictions are learned by another logistic regression.",
             "A smoke test: with so few clicks the truth itself is known to about a third either way, which is as much "
             "as most errors here; no bar can be set.",
