@@ -20,7 +20,10 @@ class Estimate(Frozen):
         "switch_dr: doubly robust without large weights; dr_shrunk: doubly robust with shrunk weights."
     )
     value: float | None = Field(description="The estimate; null where the log cannot give one.")
-    low: float | None = Field(description="Lower end of its bootstrap interval.")
+    low: float | None = Field(
+        description="Lower end of its bootstrap interval; of direct, switch_dr and dr_shrunk it holds chance, not the bias "
+        "of the predictions they lean on."
+    )
     high: float | None = Field(description="Upper end.")
 
 
