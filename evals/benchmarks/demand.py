@@ -152,7 +152,7 @@ def _row(name: str, wape: float, low: float, high: float, mase: float) -> tuple[
 
 def _notes(weeks: int) -> tuple[str, ...]:
     seasonal = (
-        f"Seasonal naive is not defined: {weeks} weeks hold no week a year before with a trained one between.",
+        f"Seasonal naive is not defined: {weeks} weeks hold no week of a year before.",
         "Forecasts overlap and share weeks, Thanksgiving and Christmas among them, that no earlier week resembles: the "
         "interval over series does not show that.",
         "The rule that stays with the combination, and which past errors make the intervals, were settled on these "

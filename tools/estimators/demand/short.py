@@ -21,7 +21,7 @@ LEAST_VALUES: Final = 600
 DEEPEST: Final = 0.9
 PLAN: Final = Plan(
     losses=("median",),
-    size=Size(trees=60, leaves=6, rate=0.06, leaf_rows=200),
+    size=Size(trees=40, leaves=6, rate=0.09, leaf_rows=200),
     first=FIRST,
     categories=False,
 )
