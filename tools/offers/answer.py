@@ -21,8 +21,8 @@ class Estimate(Frozen):
     )
     value: float | None = Field(description="The estimate; null where the log cannot give one.")
     low: float | None = Field(
-        description="Lower end of its bootstrap interval; of direct, switch_dr and dr_shrunk it holds chance, not the bias "
-        "of the predictions they lean on."
+        description="Lower end of its bootstrap interval; of direct, switch_dr and dr_shrunk it holds chance, not the "
+        "bias of the predictions they lean on."
     )
     high: float | None = Field(description="Upper end.")
 
