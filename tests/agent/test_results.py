@@ -196,16 +196,23 @@ def test_customers_in_the_other_arm_count_where_they_were_assigned(campaign: Pat
     assert [one.customers for one in arms if one.arm == "holdout"] == [alone]
 
 
-def test_spend_beside_results_reaches_the_store(campaign: Path) -> None:
-    spend = pd.DataFrame({"on": ["2024-01-05"], "channel": ["search"], "spend": [120.0], "revenue": [260.0]})
-    spend = spend.assign(campaign=load_campaign(campaign).campaign.id)
+def test_spend_beside_results_is_what_the_next_budget_starts_from(campaign: Path) -> None:
+    weeks = pd.date_range("2023-09-04", periods=20, freq="7D")
+    spend = pd.DataFrame({"on": weeks.date, "channel": "search", "spend": [20.0 + 13 * (n % 10) for n in range(20)]})
+    top, half = busy.CURVES["search"]
+    spend["revenue"] = (top * -np.expm1(-spend["spend"] / half)).round(2)
+    spend["conversions"] = (spend["revenue"] / 20).round(2)
+    spend["campaign"] = load_campaign(campaign).campaign.id
     spend.to_csv(campaign.parent / "spend.csv", index=False)
     take(campaign, results_of(campaign), spend=campaign.parent / "spend.csv")
-    assert len(open_store("busy").at(dt.date(2024, 1, 29)).frame(Table.AD_SPEND)) == 1
     readout = load_results(campaign, load_campaign(campaign).campaign)
     assert readout is not None
     returned = ResultsAnswer.model_validate(readout.result).returned
-    assert (returned.cost, returned.cost_from) == (120.0, "ad_spend booked under this campaign")
+    assert returned.cost == pytest.approx(spend["spend"].sum())
+    assert returned.cost_from == "ad_spend booked under this campaign"
+    view = open_store("busy").at(dt.date(2024, 1, 29))
+    plan = run_tool("allocate_budget", {"total": 100, "channels": ["search"], "goal": "revenue"}, view)
+    assert plan.model_dump()["basis"] == "response_curves"  # before, only unit costs
 
 
 def test_unknown_customers_only_take_nothing(campaign: Path) -> None:
