@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from agent.actions import Action, read_message
 from agent.answers import answer_from
@@ -24,7 +25,7 @@ AS_OF = dt.date(2024, 9, 1)
         ("which deal for the loyal ones: $5 off, 30 percent off or bogo", ["$5 off", "30 percent off", "bogo"]),
     ],
 )
-def test_the_rules_read_the_candidates(message: str, candidates: list[str]) -> None:
+def test_the_rules_read_the_candidates(message: str, candidates: list[JsonValue]) -> None:
     mentions = read_message(message, (), AS_OF, "US")
     wanted = Action(name="choose_offer", arguments={"segment": "loyal", "candidates": candidates})
     assert next_action(mentions, []) == wanted
