@@ -27,23 +27,21 @@ from agent.rules import next_action
 from agent.vocabulary import vocabulary_of
 from tools.catalog import TOOLS
 from tools.errors import ToolError
-from tools.planned import PLANNED
 
 Chooser = Callable[[Sequence[DoneCall]], Action | None]
 
 _LONGEST_ACTION = 160  # tokens; the longest call of the training data has under 100
 
-BUILT = tuple(Offered(tool.name, tool.query) for tool in TOOLS)
+OFFERED = tuple(Offered(tool.name, tool.query) for tool in TOOLS)
+"""The tools as the narrowing needs them."""
+
 ASKED_ONLY = frozenset(
     {"analyze_reviews", "check_fairness", "check_anomalies", "choose_offer", "find_bundles", "read_results"}
 )
-"""Tools that no plan chooses: code checks a plan's fairness, and anomalies are asked about."""
+"""Tools that no plan chooses: code checks a plan's fairness, the others are asked about."""
 
-GATHERED = tuple(tool for tool in BUILT if tool.name not in ASKED_ONLY)
+GATHERED = tuple(tool for tool in OFFERED if tool.name not in ASKED_ONLY)
 """The tools among which the model chooses a plan's evidence; it was trained on these."""
-
-OFFERED = (*BUILT, *(Offered(name, query) for name, query in PLANNED.items()))
-"""The tools as the narrowing needs them; a planned one answers that it is to come."""
 
 
 def gathering_chooser(brief: Brief, desk: Desk) -> Chooser:

@@ -26,7 +26,6 @@ from tools import (
 )
 from tools.contract import Answer, Query, Tool
 from tools.errors import ToolError
-from tools.planned import PLANNED
 from tools.warehouse.view import StoreView
 
 if TYPE_CHECKING:
@@ -60,8 +59,6 @@ def tool_named(name: str) -> Tool[Any, Any]:
     'calendar'
     """
     tools = {tool.name: tool for tool in TOOLS}
-    if name in PLANNED:
-        raise ToolError(f"tool {name!r} is not built yet; expected one of {', '.join(tools)}; try another question")
     if name not in tools:
         near = get_close_matches(name, tools, n=1)
         hint = f"try {near[0]!r}" if near else "try one of those"

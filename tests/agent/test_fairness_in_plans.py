@@ -16,7 +16,7 @@ from agent.answers import answer_from
 from agent.campaign import Brief
 from agent.checks.fairness import check_fairness
 from agent.checks.material import Material
-from agent.chooser import ASKED_ONLY, BUILT, GATHERED
+from agent.chooser import ASKED_ONLY, GATHERED, OFFERED
 from agent.desk import Desk
 from agent.digests import digest_evidence
 from agent.evidence import Evidence
@@ -75,7 +75,9 @@ def test_code_asks_for_fairness_after_everything_else(gathered: tuple[Evidence, 
 
 def test_the_model_is_not_offered_it_while_it_gathers() -> None:
     names = {tool.name for tool in GATHERED}
-    assert {tool.name for tool in BUILT} - names == ASKED_ONLY >= {"check_fairness", "check_anomalies", "find_bundles"}
+    assert (
+        {tool.name for tool in OFFERED} - names == ASKED_ONLY >= {"check_fairness", "check_anomalies", "find_bundles"}
+    )
 
 
 def test_a_store_that_cannot_compare_is_not_asked(tiny_view: StoreView) -> None:

@@ -12,7 +12,6 @@ from agent.models.variant import VariantChat, read_call
 from tests.agent.scripted import ScriptedChat
 from tools.catalog import TOOLS
 from tools.errors import InputError
-from tools.planned import PLANNED
 
 
 def test_free_text_around_a_call_is_not_a_parse_failure() -> None:
@@ -37,7 +36,7 @@ def test_the_second_object_is_read_when_the_first_is_no_call() -> None:
 
 def test_every_tool_is_listed_with_its_arguments() -> None:
     listed = list_tools()
-    for name in (*(tool.name for tool in TOOLS), *PLANNED):
+    for name in (tool.name for tool in TOOLS):
         assert f"\n{name}(" in listed
     assert "by: lifecycle|rfm|value|interest|cluster, segment?: string" in listed
 
