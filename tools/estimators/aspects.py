@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NEAR: Final = 0.4
-"""Cosine to an aspect's nearest example from which a clause without a seed word speaks of it; from the dev sentences."""
+"""Cosine to an aspect's nearest example from which a clause with no seed word speaks of it; from the dev sentences."""
 
 AHEAD: Final = 0.04
 """How much nearer than to the next aspect it must be."""
