@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import pickle
+
 import numpy as np
 import pytest
 
 from evals.benchmarks.bids import best_flat, best_pressure, play_flat, play_paced, play_values, simulate_day
 from evals.benchmarks.bids import measure as measure_bids
-from evals.benchmarks.budget.insurance import Spend, curve_errors, lagged_errors, naive_errors
+from evals.benchmarks.budget.insurance import Spend, TableUnpickler, curve_errors, lagged_errors, naive_errors
 from evals.benchmarks.budget.problems import (
     best_on_grid,
     compare,
@@ -18,6 +21,7 @@ from evals.benchmarks.budget.problems import (
 )
 from evals.benchmarks.budget.rounds import make_world, play
 from evals.benchmarks.budget.run import measure
+from tools.errors import InputError
 from tools.estimators.media.curves import Curves, Stack
 from tools.estimators.media.split import Problem, split_money
 
@@ -88,3 +92,10 @@ def test_no_way_of_bidding_spends_more_than_the_budget() -> None:
     for spent in (paced, best_flat(day, budget), play_values(day, budget), play_flat(day, 1.0, budget)):
         assert spent.cost <= budget
     assert best_pressure(day, budget).profit >= play_values(day, budget).profit
+
+
+def test_a_pickle_of_anything_but_a_table_is_refused() -> None:
+    with pytest.raises(InputError, match=r"builtins\.print; expected a table"):
+        TableUnpickler(io.BytesIO(pickle.dumps(print))).load()
+    numbers = np.array([3.0, 4.0])
+    assert TableUnpickler(io.BytesIO(pickle.dumps(numbers.tolist()))).load() == numbers.tolist()

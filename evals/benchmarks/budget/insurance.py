@@ -11,18 +11,35 @@ import pickle
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from tools.errors import InputError
 from tools.estimators.media.fitting import SATURATING, one_step_errors
 from tools.estimators.media.posterior import Weeks
 
 Array = NDArray[np.float64]
 
 FILE: Final = "insurance.pkl.compress"
+NEEDED: Final = frozenset(
+    {
+        ("pandas.core.frame", "DataFrame"),
+        ("pandas.core.internals.managers", "BlockManager"),
+        ("pandas._libs.internals", "_unpickle_block"),
+        ("pandas.core.indexes.base", "_new_Index"),
+        ("pandas.core.indexes.base", "Index"),
+        ("pandas.core.indexes.range", "RangeIndex"),
+        ("numpy.core.numeric", "_frombuffer"),
+        ("numpy.core.multiarray", "_reconstruct"),
+        ("numpy", "dtype"),
+        ("numpy", "ndarray"),
+        ("builtins", "slice"),
+    }
+)
+"""What a table of numbers is made of; a pickle that names anything else is refused before it can run."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +50,25 @@ class Spend:
     quotes: Array
 
 
+class TableUnpickler(pickle.Unpickler):
+    """Reads a pickled table of pandas, and nothing but tables."""
+
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        """Return what a pickle names, if tables need it.
+
+        Raises:
+            InputError: They do not.
+        """
+        if (module_name, global_name) not in NEEDED:
+            raise InputError(f"pickle names {module_name}.{global_name}; expected a table of numbers; it was not read")
+        return super().find_class(module_name, global_name)
+
+
 def read_spend(folder: Path) -> Spend:
-    """Read the months; the file is a pickle of pandas, whose bytes were checked when it was fetched."""
+    """Read the months; the package has them as a pickle, whose bytes were checked and of which only a table is read."""
     with warnings.catch_warnings(), lzma.open(folder / FILE) as file:
         warnings.simplefilter("ignore", DeprecationWarning)  # written by an older numpy
-        frame: pd.DataFrame = pickle.load(file)  # noqa: S301 - pinned by sha256
+        frame: pd.DataFrame = TableUnpickler(file).load()
     return Spend(frame["TVadverts"].to_numpy(float), frame["Quotes"].to_numpy(float))
 
 
