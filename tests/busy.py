@@ -100,12 +100,10 @@ def frames(with_ad_spend: bool) -> dict[str, pd.DataFrame]:
     return {**tables, Table.AD_SPEND: ad_spend(rng)} if with_ad_spend else tables
 
 
-def make_busy_store(path: Path, with_ad_spend: bool = False, ad_spend: pd.DataFrame | None = None) -> Store:
-    """Write the busy store, with other ad spend where given, into the folder `path` and return it."""
+def make_busy_store(path: Path, with_ad_spend: bool = False, **other: pd.DataFrame) -> Store:
+    """Write the busy store, with other tables in place of its own where given, into the folder `path`; return it."""
     engine = connect()
-    content = frames(with_ad_spend)
-    if ad_spend is not None:
-        content[Table.AD_SPEND] = ad_spend
+    content = {**frames(with_ad_spend), **other}
     tables = {name: canonical(name, ibis.memtable(frame)) for name, frame in content.items()}
     with replacing(path) as folder:
         write_tables(engine, tables, folder)

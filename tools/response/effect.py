@@ -131,5 +131,7 @@ def _both_arms(history: ResponseHistory, channel: str) -> pd.DataFrame:
     for day, group in alone.groupby(alone[Column.AT].dt.normalize(), sort=True):
         known = history.traits_today(pd.Timestamp(str(day)), pd.Index(group[Column.CUSTOMER_ID]))
         parts.append(group.assign(treated=0.0).join(known.set_axis(group.index)))
-    names = [Column.CUSTOMER_ID, Column.CAMPAIGN_ID, "treated", "responded", "propensity", *TRAITS]
-    return pd.concat([part[names] for part in parts if len(part)] or [contacted[names]], ignore_index=True)
+    names = [Column.CUSTOMER_ID, Column.CAMPAIGN_ID, "treated", "responded", "propensity", "offer_id", *TRAITS]
+    rows = pd.concat([part[names] for part in parts if len(part)] or [contacted[names]], ignore_index=True)
+    # Beside an offer, the propensity is the chance of that offer (tools/offers), not of contact.
+    return rows.assign(propensity=rows["propensity"].where(rows["offer_id"].isna())).drop(columns="offer_id")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from tests import busy
@@ -44,3 +47,11 @@ def test_later_campaigns_were_predicted(busy_view: StoreView) -> None:
     assert found.lift[-1].lift == pytest.approx(1.0)
     assert found.lift[0].lift > 1.5
     assert "2 later campaigns" in found.validation
+
+
+def test_the_chance_of_an_offer_is_not_taken_for_the_chance_of_contact(tmp_path: Path) -> None:
+    logged = busy.exposures(np.random.default_rng(7)).assign(propensity=2 / 3)
+    by_contact = busy.make_busy_store(tmp_path / "contact", exposures=logged)
+    by_offer = busy.make_busy_store(tmp_path / "offer", exposures=logged.assign(offer_id="mug"))
+    hows = [answer(store.at(busy.AS_OF), "everybody").uplift_how or "" for store in (by_contact, by_offer)]
+    assert ["recorded chance of contact" in how for how in hows] == [True, False]
