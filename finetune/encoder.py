@@ -101,7 +101,7 @@ def rate_at(step: int, steps: int) -> float:
     [0.1, 1.0, 0.5, 0.0]
     """
     warm = max(1, int(steps * WARM_UP))
-    return (step + 1) / warm if step < warm else max(0.0, (steps - step) / (steps - warm))
+    return (step + 1) / warm if step < warm else max(0.0, (steps - step) / max(1, steps - warm))
 
 
 def batches(pairs: Sequence[Pair], steps: int, seed: int) -> Iterator[list[Pair]]:

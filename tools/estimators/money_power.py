@@ -51,7 +51,7 @@ class PastSpend:
 
         >>> past = PastSpend(np.arange(100.0), np.zeros(100))
         >>> [round(past.power(effect, 400, 100, 0.05), 2) for effect in (0.1, 0.2, 0.4)]
-        [0.34, 0.85, 1.0]
+        [0.32, 0.84, 1.0]
         """
         smaller = min(treated, held_out)
         if smaller < LEAST_MONEY_ARM or smaller * float((self.values > 0).mean()) < LEAST_SPENDERS:
