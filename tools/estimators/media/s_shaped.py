@@ -58,7 +58,12 @@ def _chosen(problem: Problem, grid: Array) -> Array | None:
         constraints=LinearConstraint(vstack(rows), least, most),
         options={"time_limit": SECONDS, "mip_rel_gap": 1e-9},
     )
-    return None if found.x is None else (found.x.reshape(channels, POINTS) * grid.T).sum(axis=1)
+    if found.x is None:
+        return None
+    spends = (found.x.reshape(channels, POINTS) * grid.T).sum(axis=1)
+    # The solver's zeros may lie a hair below zero, where no power is.
+    within: Array = np.clip(spends, problem.low, problem.top)
+    return within
 
 
 def _refined(problem: Problem, start: Array, cell: Array) -> Array:
