@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -20,6 +21,9 @@ __all__ = ["Offered", "Vocabulary", "action_schema", "narrow_arguments", "repeat
 
 Schema = dict[str, JsonValue]
 _LONGEST_LIST = 10
+_BOUNDS: Mapping[str, Callable[[float, float], bool]] = {
+    "minimum": operator.ge, "exclusiveMinimum": operator.gt, "maximum": operator.le, "exclusiveMaximum": operator.lt
+}  # fmt: skip
 _COMPARES = re.compile(r"\b(?:without|undiscounted|no discount|no offer|compared?|versus|vs|here and)\b", re.IGNORECASE)
 
 
@@ -155,5 +159,8 @@ def _allowed(value: JsonValue, field: Mapping[str, JsonValue]) -> bool:
         return True
     if field.get("type") == "integer" and not float(value).is_integer():
         return False
-    low, high = field.get("minimum", field.get("exclusiveMinimum")), field.get("maximum", field.get("exclusiveMaximum"))
-    return (not isinstance(low, int | float) or value >= low) and (not isinstance(high, int | float) or value <= high)
+    return all(
+        holds(value, bound)
+        for keyword, holds in _BOUNDS.items()
+        if isinstance(bound := field.get(keyword), int | float)
+    )

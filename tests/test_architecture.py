@@ -49,6 +49,7 @@ HEAVY_HOMES: dict[str, set[str]] = {
         "finetune",
         "tools.estimators.sequence",
         "tools.estimators.sasrec",
+        "tools.estimators.demand.recurrent",
     },
     "transformers": {"agent.models.weights", "agent.models.reference", "finetune"},
     "uvicorn": {"agent.commands.serve", "agent.server"},

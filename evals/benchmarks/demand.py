@@ -17,6 +17,7 @@ from tools.demand.shop_weeks import shop_weeks
 from tools.errors import InputError
 from tools.estimators.demand.choice import scales_of
 from tools.estimators.demand.coherent import SEASON, Tree, forecast_tree, pool_forecasts
+from tools.estimators.demand.recurrent import forecast_recurrent
 from tools.estimators.demand.short import forecast_short, learnable
 from tools.estimators.forecasting.pool import COMBINATION, NAIVE
 from tools.progress import say
@@ -36,6 +37,7 @@ MEAN: Final = "mean of the last 8 weeks"
 LAST: Final = "the last week again"
 ALONE: Final = "trees over all series, alone"
 POOL: Final = "statistical combination, alone"
+NETWORK: Final = "recurrent network over all series, alone"
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def measure(tree: Tree, learn: int) -> Measured:
         tried.append(try_origin(tree, origin))
         say(f"origin {origin} of {weeks - 1}")
     kept = np.flatnonzero((tree.level == CATEGORY) & (tree.units[:, :learn] > 0).all(axis=1))
-    methods = [name for name in (OURS, POOL, ALONE, MEAN, LAST) if all(name in each.said for each in tried)]
+    methods = [name for name in (OURS, POOL, ALONE, NETWORK, MEAN, LAST) if all(name in each.said for each in tried)]
     errors = {name: scores(tried, kept, name) for name in methods}
     held = {level: coverage(tried, kept, level) for level in NOMINAL}
     rows = [_row(name, *errors[name]) for name in methods]
@@ -113,6 +115,9 @@ def try_origin(tree: Tree, origin: int) -> Tried:
     said = {OURS: ours.middle, POOL: pool[COMBINATION], MEAN: pool["recent mean"], LAST: pool[NAIVE]}
     if learnable(units):
         said[ALONE] = forecast_short(units, known.cut, tree.group, STEPS)
+    network = forecast_recurrent(units, STEPS)
+    if network is not None:
+        said[NETWORK] = network
     came = np.full_like(ours.middle, np.nan)
     ahead = tree.units[:, origin : origin + STEPS]
     came[:, : ahead.shape[1]] = ahead
