@@ -12,7 +12,8 @@ from langchain_core.messages import BaseMessage
 from pydantic import Field, JsonValue, ValidationError
 
 from agent.mentions import Mentions, describe_mentions, find_mentions
-from agent.requests import Turn
+from agent.requests import MESSAGE_CHARACTERS, Turn
+from agent.spelling import mend
 from prompts import render
 from tools.contract import Frozen
 from tools.errors import ToolError
@@ -83,9 +84,26 @@ def call_text(action: Action) -> str:
     return f"{action.name}({','.join(f'{key}={value}' for key, value in action.arguments.items())})"
 
 
-def read_message(message: str, history: Sequence[Turn], as_of: dt.date, country: str = "US") -> Mentions:
-    """Return the mentions of a message; the conversation's are used for what the message leaves out."""
-    return find_mentions(message, as_of, country, earlier="\n".join(turn.text for turn in history[-_MAX_TURNS:]))
+def read_message(
+    message: str, history: Sequence[Turn], as_of: dt.date, country: str = "US", names: frozenset[str] = frozenset()
+) -> Mentions:
+    """Return the mentions of a message; the conversation's are used for what the message leaves out.
+
+    Args:
+        message: What was said; its slips of the keyboard are mended, but not words of `names`.
+        history: The conversation before it.
+        as_of: The day on which it was said.
+        country: Where; dates are read as they are written there.
+        names: Words of the shop's own names, in lower case.
+    """
+    earlier = "\n".join(mended_turn(turn, names).text for turn in history[-_MAX_TURNS:])
+    return find_mentions(mend(message, names).text, as_of, country, earlier=earlier)
+
+
+def mended_turn(turn: Turn, names: frozenset[str] = frozenset()) -> Turn:
+    """Return a turn of a conversation with the user's slips mended."""
+    said = turn.text if turn.role == "assistant" else mend(turn.text, names).text
+    return Turn(role=turn.role, text=said[:MESSAGE_CHARACTERS])
 
 
 def action_messages(
@@ -95,14 +113,17 @@ def action_messages(
     as_of: dt.date,
     mentions: Mentions | None = None,
     country: str = "US",
+    names: frozenset[str] = frozenset(),
 ) -> list[BaseMessage]:
     """Return the conversation after which the model writes the next action on a question or command.
 
     Calls already made are the model's own earlier turns, so a prefix cache never computes anything twice.
     """
-    own = find_mentions(message, as_of, country) if mentions is None or history else mentions
-    shown = [Turn(role=turn.role, text=turn.text[:_MAX_TURN]) for turn in history[-_MAX_TURNS:]]
-    text = render("ask", history=shown, message=message[:_MAX_MESSAGE], mentions=describe_mentions(own))
+    said = mend(message, names).text
+    own = find_mentions(said, as_of, country) if mentions is None or history else mentions
+    turns = [mended_turn(turn, names) for turn in history[-_MAX_TURNS:]]
+    shown = [Turn(role=turn.role, text=turn.text[:_MAX_TURN]) for turn in turns]
+    text = render("ask", history=shown, message=said[:_MAX_MESSAGE], mentions=describe_mentions(own))
     return _conversation(_SKILL, text, done)
 
 

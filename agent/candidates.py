@@ -6,13 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from pydantic import JsonValue
 
-from agent.clauses import pieces_of
 from agent.known_names import names_said
 from agent.mentions import Mentions, find_groups
-from agent.numbers import find_numbers
+from agent.numbers import find_numbers, plain
 from agent.spelling import mend
 from agent.wordlists import CHANNEL_NAMES, SEGMENT_NAMES
 
@@ -20,7 +20,6 @@ DEFAULT_PERIOD_DAYS = 56  # eight weeks, the tools' default horizon, for a calen
 _SMALLEST_TOTAL = 20  # a bare number below this is a count of things, not a budget
 _LARGEST_K = 20
 MAX_NAMES = 300
-_IMPLYING = {"k": "count", "max_price": "money", "discount_percent": "percent", "months": "months"}
 _OFFER_WORDS = 5  # "buy one get one free"
 
 
@@ -42,35 +41,10 @@ class Vocabulary:
     channels: tuple[str, ...] = CHANNEL_NAMES
     as_of: dt.date | None = None
 
-
-def implied_arguments(tool: str, mentions: Mentions) -> frozenset[str]:
-    """Return the optional arguments whose value stands in the part of the message that is about the tool.
-
-    A message in one part is about whatever tool is chosen; of several parts the one with the tool's keywords counts, if
-    there is exactly one, and says nothing of what stands in the others.
-
-    >>> text = "profile loyal customers, then recommend two products for them"
-    >>> sorted(implied_arguments("recommend_products", Mentions(text=text, counts=(2,))))
-    ['k']
-    >>> sorted(implied_arguments("search_products", Mentions(text=text, counts=(2,))))
-    []
-    """
-    parts = pieces_of(mentions.text)
-    own = parts if len(parts) == 1 else tuple(part for part in parts if part.tool == tool)
-    if len(own) != 1:
-        return frozenset()
-    kinds = {number.kind for number in find_numbers(own[0].text)}
-    small = any(n.kind == "count" and n.value in mentions.counts for n in find_numbers(own[0].text))
-    found = {name for name, kind in _IMPLYING.items() if kind in kinds and (kind != "count" or small)}
-    found |= {"weeks"} if kinds & {"weeks", "months", "days"} else set()
-    found |= {"months"} if kinds & {"weeks", "days"} and mentions.months else set()
-    found |= {"channels"} if len(parts) == 1 and len(mentions.channels) > 1 else set()
-    found |= (
-        {"customer_id"} if len(parts) == 1 and any(kind == "customer" for kind, _ in mentions.identifiers) else set()
-    )
-    found |= {"display"} if re.search(r"\bdisplay\b", own[0].text, re.IGNORECASE) else set()
-    found |= {"country"} if len(parts) == 1 and mentions.countries and not _HERE.search(mentions.text) else set()
-    return frozenset(found)
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Return the words of its names, in lower case."""
+        return frozenset(re.findall(r"[^\W_]+", " ".join((*self.departments, *self.categories)).lower()))
 
 
 def spends(mentions: Mentions) -> dict[str, JsonValue] | None:
@@ -132,8 +106,20 @@ def _groups(text: str) -> list[JsonValue]:
 def _totals(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
     """Amounts of the message; where it only adds a limit for a channel, those of the conversation as well."""
     limits = any(pattern.search(mentions.text) for pattern in SPENDS.values())
-    own: list[JsonValue] = [*mentions.money, *(v for v in mentions.counts if v >= _SMALLEST_TOTAL)]
+    amounts = [*mentions.money, *(v for v in mentions.counts if v >= _SMALLEST_TOTAL)]
+    others = _other_amounts(mentions.text)
+    own: list[JsonValue] = [v for v in amounts if v not in others] or list(amounts)
     return [*own, *(v for v in mentions.earlier_money if v >= _SMALLEST_TOTAL)] if limits else own
+
+
+def _other_amounts(text: str) -> frozenset[float]:
+    """Return the numbers that are a limit or a number of orders, and so hardly the total."""
+    numbers = [n for n in find_numbers(text) if n.kind in ("money", "count")]
+    return frozenset(
+        plain(n.value)
+        for n in numbers
+        if _LIMITING.search(text[: n.start]) or (n.kind == "count" and COUNTED.match(text, n.end))
+    )
 
 
 def _channels(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
@@ -168,11 +154,21 @@ def _campaigns(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
         re.compile(rf"\bcampaign\W+#?{re.escape(v)}\b", re.I) for k, v in mentions.identifiers if k == "campaign"
     ]
     spans = [span for span in mentions.spans if not any(pattern.search(span) for pattern in numbered)]
-    return [*(v for k, v in mentions.identifiers if k in ("campaign", "")), *named, *spans]
+    days = [mentions.text[period.start : period.end] for period in mentions.periods]
+    titles = [found[0] for text in (mentions.text, *days) for found in _TITLE.finditer(text)]
+    return [*(v for k, v in mentions.identifiers if k in ("campaign", "")), *named, *titles, *spans]
 
 
-_HERE = re.compile(r"\b(?:here|at home)\b", re.IGNORECASE)  # "here and in Poland" are two calls
+_LIMITING = re.compile(
+    r"(?:\bat (?:most|least)|\b(?:minimum|maximum|max|min)(?: of)?|\b(?:no|not|never) (?:more|less) than"
+    r"|\bcap(?:ped)?(?: \S+){0,3} at|\bup to)\s*$",
+    re.IGNORECASE,
+)
+COUNTED = re.compile(r"\s+(?:more\s+|new\s+|extra\s+)?(?:conversions?|orders|purchases|sales)\b", re.IGNORECASE)
+"""After a number that says how much a budget shall bring."""
 _TITLE_WORDS = 4
+_TITLE = re.compile(r"[A-Z][\w'’&-]*(?: (?:[A-Z\d][\w'’&-]*|of|the|and|&)){0,4}(?<! of)(?<! the)(?<! and)(?<! &)")
+"""A campaign by its own name, even one that is also a day: "was Black Friday worth it"."""
 _CAMPAIGN = re.compile(r"\s+(?:campaign|promo(?:tion)?|mailing|sale)\b", re.IGNORECASE)
 
 

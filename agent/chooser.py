@@ -19,17 +19,19 @@ from agent.campaign import Brief
 from agent.dates import Period
 from agent.desk import Desk
 from agent.mentions import Mentions
-from agent.narrowing import Offered, action_schema, repeats
+from agent.narrowing import Offered, Vocabulary, action_schema, repeats
 from agent.needs import campaign_weeks
 from agent.numbers import plain
 from agent.requests import Turn
 from agent.rules import next_action
+from agent.speaker import Speaker
 from agent.vocabulary import vocabulary_of
 from tools.catalog import TOOLS
 from tools.errors import ToolError
 
 Chooser = Callable[[Sequence[DoneCall]], Action | None]
 
+_TRIES = 2
 _LONGEST_ACTION = 160  # tokens; the longest call of the training data has under 100
 
 OFFERED = tuple(Offered(tool.name, tool.query) for tool in TOOLS)
@@ -46,22 +48,30 @@ GATHERED = tuple(tool for tool in OFFERED if tool.name not in ASKED_ONLY)
 
 def gathering_chooser(brief: Brief, desk: Desk) -> Chooser:
     """Return what chooses the next call for a campaign's evidence; None from it means: nothing more."""
-    if desk.speaker is None:
+    speaker = desk.speaker
+    if speaker is None:
         return lambda _done: None
+    words, seed = vocabulary_of(desk.view), desk.view.seed
     fields = gather_fields(brief)
     mentions = brief_mentions(brief)
-    return lambda done: _speak(desk, gather_messages(fields, done), mentions, done, GATHERED)
+    return lambda done: speak_action(
+        speaker, gather_messages(fields, done), mentions, words, done, offered=GATHERED, seed=seed
+    )
 
 
 def asking_chooser(message: str, history: Sequence[Turn], desk: Desk) -> Chooser:
     """Return what chooses the next call for a message."""
-    view = desk.view
-    mentions = read_message(message, history, view.as_of, view.meta.country)
-    if desk.speaker is None:
+    view, speaker, vocabulary = desk.view, desk.speaker, vocabulary_of(desk.view)
+    names = vocabulary.words
+    mentions = read_message(message, history, view.as_of, view.meta.country, names)
+    if speaker is None:
         return lambda done: next_action(mentions, done)
-    return lambda done: _speak(
-        desk, action_messages(message, history, done, view.as_of, mentions, view.meta.country), mentions, done, OFFERED
-    )
+
+    def choose(done: Sequence[DoneCall]) -> Action | None:
+        asked = action_messages(message, history, done, view.as_of, mentions, view.meta.country, names)
+        return speak_action(speaker, asked, mentions, vocabulary, done, seed=view.seed)
+
+    return choose
 
 
 def gather_fields(brief: Brief) -> dict[str, JsonValue]:
@@ -94,19 +104,27 @@ def brief_mentions(brief: Brief) -> Mentions:
     )
 
 
-def _speak(
-    desk: Desk,
+def speak_action(
+    speaker: Speaker,
     messages: list[BaseMessage],
     mentions: Mentions,
+    vocabulary: Vocabulary,
     done: Sequence[DoneCall],
-    offered: tuple[Offered, ...],
+    *,
+    offered: tuple[Offered, ...] = OFFERED,
+    seed: int = 0,
 ) -> Action | None:
-    if desk.speaker is None:
-        return None
-    schema = action_schema(offered, mentions, vocabulary_of(desk.view), done)
-    text = desk.speaker.say(messages, schema, max_tokens=_LONGEST_ACTION, seed=desk.view.seed)
-    try:
-        action = parse_action(text)
-    except ToolError:
-        return None
-    return None if repeats(action, done) else action
+    """Let the model write the next action; None where nothing but a repetition comes to its mind.
+
+    A tool that it would only call again is not offered the second time.
+    """
+    for _ in range(_TRIES):
+        schema = action_schema(offered, mentions, vocabulary, done)
+        try:
+            action = parse_action(speaker.say(messages, schema, max_tokens=_LONGEST_ACTION, seed=seed))
+        except ToolError:
+            return None
+        if action.stops or not repeats(action, done, mentions.text):
+            return action
+        offered = tuple(tool for tool in offered if tool.name != action.name)
+    return None

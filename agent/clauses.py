@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,16 @@ _JOINS = re.compile(
     r"|,\s+(?=(?:forecast|split|find|recommend|design|predict|profile|check|allocate)\b)",
     re.IGNORECASE,
 )
+_BREAKS = re.compile(
+    r"[.;?!]\s+\S|\n|->|\s[/|]\s|\b(?:then|also|after that|besides|plus|finally|lastly)\b|\(?\b[\da-d]\)", re.IGNORECASE
+)
+"""Where something else may begin, whether or not a keyword is known for it."""
+COMPARES = re.compile(
+    r"\b(?:without|overall|in general|undiscounted|no discount|no offer|compared?|versus|vs|here and|normal(?:ly)?"
+    r"|baseline|full price|regular price)\b",
+    re.IGNORECASE,
+)
+"""Words of a comparison: the same is asked twice, once with something and once without it."""
 _COMMAS = re.compile(r"[,;:]\s+|\s+[-–—]\s+|\s+(?:and|with)\s+")
 
 
@@ -69,8 +80,25 @@ def clauses_of(text: str) -> tuple[Clause, ...]:
     >>> [(c.tool, c.text) for c in clauses_of("Forecast tea and coffee, then split 3k over email and sms")]
     [('forecast_demand', 'Forecast tea coffee'), ('allocate_budget', 'split 3k over email sms')]
     """
+    return _merged(parts_of(text))
+
+
+@lru_cache(maxsize=64)
+def asks_of(text: str) -> tuple[Clause, ...]:
+    """Split a message as `pieces_of` does; within a sentence, what has no keyword belongs to what stands before it.
+
+    >>> [(c.tool, c.text) for c in asks_of("$500 over email and sms, at least $100 on email")]
+    [(None, '$500 over email sms, at least $100 on email')]
+    >>> len(asks_of("reviews of tea, demand for 3 weeks"))
+    2
+    """
+    pieces = pieces_of(text)
+    return pieces if _BREAKS.search(text) else _merged(pieces)
+
+
+def _merged(parts: Sequence[Clause]) -> tuple[Clause, ...]:
     made: list[Clause] = []
-    for part, tool in ((part.text, part.tool) for part in parts_of(text)):
+    for part, tool in ((part.text, part.tool) for part in parts):
         if made and (tool is None or made[-1].tool is None or tool == made[-1].tool and not _starts_anew(part, tool)):
             made[-1] = Clause(f"{made[-1].text} {part}", made[-1].tool or tool)
         else:

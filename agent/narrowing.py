@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,7 +12,10 @@ from typing import Any
 from pydantic import BaseModel, JsonValue
 
 from agent.actions import STOPS, Action, DoneCall
-from agent.candidates import CUED, LISTS, MAX_NAMES, OPEN, SPENDS, Vocabulary, implied_arguments, spends
+from agent.candidates import CUED, LISTS, MAX_NAMES, OPEN, SPENDS, Vocabulary, spends
+from agent.clauses import COMPARES
+from agent.implied import implied_arguments
+from agent.locality import local_mentions
 from agent.mentions import Mentions, find_mentions
 from agent.wordlists import SEGMENT_NAMES
 
@@ -24,7 +26,8 @@ _LONGEST_LIST = 10
 _BOUNDS: Mapping[str, Callable[[float, float], bool]] = {
     "minimum": operator.ge, "exclusiveMinimum": operator.gt, "maximum": operator.le, "exclusiveMaximum": operator.lt
 }  # fmt: skip
-_COMPARES = re.compile(r"\b(?:without|undiscounted|no discount|no offer|compared?|versus|vs|here and)\b", re.IGNORECASE)
+_USUAL: Mapping[str, JsonValue] = {"goal": "revenue", "metric": "conversion", "by": "lifecycle", "level": "total"}
+"""Values that are taken where a message says none."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,12 @@ def narrow_arguments(tool: Offered, mentions: Mentions, vocabulary: Vocabulary, 
     `again`: "with and without 20% off" states it for the first call only.
     """
     schema = _schema_of(tool.query)
-    implied = frozenset() if again else implied_arguments(tool.name, mentions)
+    implied = frozenset() if again else implied_arguments(tool.name, mentions, vocabulary)
+    local = mentions if again else local_mentions(tool.name, mentions)
     properties: dict[str, JsonValue] = {}
     required = list(schema.get("required", ()))
     for name, field in schema.get("properties", {}).items():
-        narrowed = _narrow((tool.name, name), _without_null(field, schema), mentions, vocabulary)
+        narrowed = _narrow((tool.name, name), _without_null(field, schema), local, vocabulary)
         if narrowed is not None:
             properties[name] = narrowed
             required += [name] if name in implied and name not in required else []
@@ -82,9 +86,28 @@ def _schema_of(query: type[BaseModel]) -> dict[str, Any]:
     return query.model_json_schema()
 
 
-def repeats(action: Action, done: Sequence[DoneCall]) -> bool:
-    """Say whether the same call was made before in this turn."""
-    return any(call.action == action for call in done)
+def repeats(action: Action, done: Sequence[DoneCall], text: str = "") -> bool:
+    """Say whether a call was made before in this turn, or says nothing that earlier calls of its tool had not said.
+
+    A usual value that the message does not name says nothing; of a comparison ("with and without") both calls count.
+
+    >>> first = DoneCall(Action(name="allocate_budget", arguments={"total": 3000, "goal": "profit"}))
+    >>> second = Action(name="allocate_budget", arguments={"total": 3000, "goal": "revenue"})
+    >>> repeats(second, [first], "3000 for profit"), repeats(second, [first], "3000 for profit, then for revenue")
+    (True, False)
+    """
+    earlier = [call.action.arguments for call in done if call.action.name == action.name]
+    if not earlier or action.arguments in earlier:
+        return bool(earlier)
+    return not COMPARES.search(text) and not any(
+        _is_news(name, value, earlier, text) for name, value in action.arguments.items()
+    )
+
+
+def _is_news(name: str, value: JsonValue, earlier: Sequence[Mapping[str, JsonValue]], text: str) -> bool:
+    if any(arguments.get(name) == value for arguments in earlier):
+        return False
+    return value != _USUAL.get(name) or str(value).replace("_", " ") in text.lower()
 
 
 def _object(properties: Mapping[str, JsonValue], required: tuple[str, ...]) -> Schema:
@@ -112,7 +135,7 @@ def _only_repeats(name: str, arguments: Schema, done: Sequence[DoneCall], text: 
     """
     made = [call.action.arguments for call in done if call.action.name == name]
     properties = arguments["properties"]
-    if not made or not isinstance(properties, dict) or (len(made) == 1 and _COMPARES.search(text)):
+    if not made or not isinstance(properties, dict) or (len(made) == 1 and COMPARES.search(text)):
         return False
     return all(isinstance(p, dict) and len(_choices(p)) == 1 for p in properties.values())
 

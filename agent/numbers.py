@@ -40,7 +40,7 @@ _NUMBER = re.compile(
     (?:(?P<digits>\d+(?:[,.'’]\d+)*)\s?(?P<scale>k|m|thousand|grand|million)?(?![\w])
       |(?P<digits2>\d+(?:[,.'’]\d+)*)(?=\s?(?:%|€|£|\$|w\b|wks?\b|pct))
       |(?P<words>(?:(?:a|half\sa)\s(?=hundred|thousand|million))?(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD}))*)\b)
-    (?:[\s-]?(?P<unit>%|€|£|\$|percent\b|per\scent\b|pct\b|p\.c\.|weeks?\b|wks?\b|w\b|months?\b|mths?\b|days?\b|years?\b(?![\s-]olds?)|(?:{_MONEY})\b))?
+    (?:[\s-]?(?P<unit>%|€|£|\$|percent\b|per\scent\b|pct\b|p\.c\.|weeks?\b|wks?\b|w\b(?!/)|months?\b|mths?\b|days?\b|years?\b(?![\s-]olds?)|(?:{_MONEY})\b))?
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -1,6 +1,7 @@
-"""Slips of the keyboard in the words by which code reads segments, channels, durations and days, mended before reading.
+"""Slips of the keyboard, mended before a message is read: towards words that marketers use, never away from real ones.
 
-Names of products and categories are left as they are: tools resolve them against the store.
+What is a real word says symspellpy's English list of 82,834; which words marketers use says `spoken_words.txt`, counted
+over the training sources by `python -m finetune.data.lexicon`. Most names of goods are near no such word and so left.
 """
 
 from __future__ import annotations
@@ -8,28 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
 
-_KNOWN = """
-    lapsed churned churn inactive active dormant hibernating hibernators sleeping loyal loyals loyalists regulars
-    regular champions champion promising newcomers acquired customers customer shoppers shopper buyers members
-    subscribers
-    households spenders spending slipping value middle newsletter newsletters email emails mailing mailings message
-    messages notification notifications facebook instagram adwords google tiktok banner banners social coupon coupons
-    postcards mailers affiliates percent weeks months month quarter dollars euros pounds coming seven eleven twelve
-    thousand
-    hundred everybody everyone christmas thanksgiving halloween january february april august september october november
-    december"""
-_REAL = """
-    eastern goggle goggles mouths mouth custom customs valve valves sending promoting shipping skipping stripping chorus
-    subscribe subscribed weeds ponds massage massages regularly seventh seen shopped valued local locals
-    coding combing providing proposing profiling prompting acquire banned banker bankers vague steven christian sipping
-    steeping sweeping muddle moth moths quartet senders"""
-_WORDS = tuple(_KNOWN.split())
-_LEFT = frozenset((*_WORDS, *_REAL.split()))  # words that need no mending
-_LONG = 9  # letters from which on two slips are mended
-_SHORTEST = 5
-_WORD = re.compile(r"[A-Za-z]+")
+from symspellpy import SymSpell, Verbosity
+
+SPOKEN: Final = Path(__file__).parent / "spoken_words.txt"
+SHORTEST: Final = 5
+"""Letters of a word below which a near one is another word."""
+_LONG: Final = 9  # letters from which on two slips are mended
+_CLEARLY: Final = 2  # times as frequent as the next best must be what is as near
+_COMMON: Final = 20  # times that a word occurs in the sources towards which a word of four letters is mended
+_GOODS: Final = frozenset(["catalogs", "chai", "chili", "chilli", "kefir", "latte", "matcha", "merch", "mocha"])
+"""Real words that the dictionary lacks and that are near others; a shop's own names are left alone besides."""
+_WORD: Final = re.compile(r"[A-Za-z]+")
+_BEGINNING: Final = re.compile(r"(?:^|[.!?:;\n]|\n[-*•])\s*[\"'“(]*$")
 
 
 @dataclass(frozen=True)
@@ -57,16 +53,18 @@ class Mended:
 
 
 @lru_cache(maxsize=64)
-def mend(text: str) -> Mended:
-    """Mend the words that are one or two slips from a word that code reads.
+def mend(text: str, names: frozenset[str] = frozenset()) -> Mended:
+    """Mend the words that are one or two slips from a word that marketers use, but none of `names`, lower case.
 
     >>> mend("wich ofer for lapsd custmoers by emial?").text
-    'wich ofer for lapsed customers by email?'
+    'which offer for lapsed customers by email?'
+    >>> mend("sales of kefir").text
+    'sales of kefir'
     >>> mend("lapsd").place(6)
     5
     """
     parts, words, at, length = [], [], 0, 0
-    for match, word in _slips(text):
+    for match, word in _slips(text, names):
         kept = text[at : match.start()]
         start = length + len(kept)
         parts += [kept, word]
@@ -76,21 +74,61 @@ def mend(text: str) -> Mended:
     return Mended("".join((*parts, text[at:])), tuple(words))
 
 
-def _slips(text: str) -> Iterator[tuple[re.Match[str], str]]:
+def _slips(text: str, names: frozenset[str]) -> Iterator[tuple[re.Match[str], str]]:
+    shouted = text.isupper()
     for match in _WORD.finditer(text):
-        word = _nearest(match[0].lower())
-        if word:
-            yield match, word
+        written = match[0]
+        word = None if written.lower() in names else _nearest(written.lower())
+        named = not written.islower() and not shouted and not _begins_sentence(text, match)
+        if word and (not named or _sure(written.lower(), word)):
+            yield match, word.upper() if shouted else word.capitalize() if written[0].isupper() else word
+
+
+def _sure(written: str, word: str) -> bool:
+    """Say whether a word with a capital, perhaps a brand, is hardly anything else: `Decmber`."""
+    return len(word) > SHORTEST and written[0] == word[0] and edits(written, word) == 1
+
+
+def _begins_sentence(text: str, match: re.Match[str]) -> bool:
+    return match[0][1:].islower() and _BEGINNING.search(text[max(0, match.start() - 8) : match.start()]) is not None
 
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str) -> str | None:
-    if len(word) < _SHORTEST - 1 or {word, word.rstrip("s"), f"{word}s"} & _LEFT:
+    if len(word) < SHORTEST - 1 or {word, word.rstrip("s"), f"{word}s"} & real_words():
         return None
-    distances = sorted((edits(word, known), known) for known in _WORDS if known[0] == word[0])
-    best, known = distances[0] if distances else (len(word), "")
-    alone = len(distances) < 2 or distances[1][0] > best
-    return known if alone and best <= (2 if len(known) >= _LONG else 1) else None
+    near = _speller().lookup(word, Verbosity.CLOSEST, max_edit_distance=2 if len(word) >= _LONG - 1 else 1)
+    if not near or near[0].distance > (2 if len(near[0].term) >= _LONG else 1):
+        return None
+    least = _CLEARLY * near[1].count if len(near) > 1 else 1
+    return near[0].term if near[0].count >= max(least, _COMMON if len(word) < SHORTEST else 1) else None
+
+
+@cache
+def real_words() -> frozenset[str]:
+    """Return the words that need no mending: those of the dictionary and those that marketers use."""
+    return dictionary_words() | _GOODS | _spoken().keys()
+
+
+@cache
+def dictionary_words() -> frozenset[str]:
+    """Return the words of symspellpy's English list."""
+    listed = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    return frozenset(line.split(" ", 1)[0] for line in listed.splitlines())
+
+
+@cache
+def _spoken() -> dict[str, int]:
+    lines = SPOKEN.read_text(encoding="utf-8").splitlines() if SPOKEN.is_file() else []
+    return {word: int(count) for word, count in (line.split() for line in lines)}
+
+
+@cache
+def _speller() -> SymSpell:
+    speller = SymSpell(max_dictionary_edit_distance=2)
+    for word, count in _spoken().items():
+        speller.create_dictionary_entry(word, count)
+    return speller
 
 
 def edits(a: str, b: str) -> int:

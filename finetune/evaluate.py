@@ -17,17 +17,15 @@ from pathlib import Path
 
 from langchain.chat_models import BaseChatModel
 
-from agent.actions import MAX_STEPS, Action, DoneCall, action_messages, parse_action, read_message
-from agent.chooser import OFFERED
+from agent.actions import MAX_STEPS, Action, DoneCall, action_messages, read_message
+from agent.chooser import speak_action
 from agent.mentions import Mentions
 from agent.models.choose import load_model
-from agent.narrowing import Vocabulary, action_schema, repeats
+from agent.narrowing import Vocabulary, repeats
 from agent.requests import Turn
 from agent.rules import next_action
 from agent.speaker import Speaker
 from finetune.batches import read_examples
-
-_LONGEST_ACTION = 160
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Outcome:
         return [a.name for a in self.calls] == [a.name for a in self.case.expected]
 
 
-Planner = Callable[[Message, Mentions, Sequence[DoneCall]], Action]
+Planner = Callable[[Message, Mentions, Sequence[DoneCall]], Action | None]
 
 
 def plain_action(action: Action) -> tuple[str, str]:
@@ -106,17 +104,16 @@ def read_cases(path: Path) -> list[Message]:
 
 def model_planner(chat: BaseChatModel) -> Planner:
     """Plan by a chat model under the narrowed schema, as the product does."""
-    speaker, tools = Speaker(chat), OFFERED
+    speaker = Speaker(chat)
 
-    def plan(case: Message, mentions: Mentions, done: Sequence[DoneCall]) -> Action:
-        schema = action_schema(tools, mentions, Vocabulary(as_of=case.as_of), done)
+    def plan(case: Message, mentions: Mentions, done: Sequence[DoneCall]) -> Action | None:
         messages = action_messages(case.text, case.history, done, case.as_of, mentions)
-        return parse_action(speaker.say(messages, schema, max_tokens=_LONGEST_ACTION))
+        return speak_action(speaker, messages, mentions, Vocabulary(as_of=case.as_of), done)
 
     return plan
 
 
-def rules_planner(_: Message, mentions: Mentions, done: Sequence[DoneCall]) -> Action:
+def rules_planner(_: Message, mentions: Mentions, done: Sequence[DoneCall]) -> Action | None:
     """Plan by keywords."""
     return next_action(mentions, done)
 
@@ -129,8 +126,8 @@ def play(case: Message, plan: Planner) -> Outcome:
     stop = "limit"
     while len(done) < MAX_STEPS:
         action = plan(case, mentions, done)
-        if action.stops or repeats(action, done):
-            stop = action.name if action.stops else "answer"
+        if action is None or action.stops or repeats(action, done, mentions.text):
+            stop = action.name if action is not None and action.stops else "answer"
             break
         result = case.results[len(done)] if len(done) < len(case.results) else "done"
         done.append(DoneCall(action, result))

@@ -75,14 +75,14 @@ def _as_products(products: pd.DataFrame) -> pd.DataFrame:
     return table.set_index(products["product_id"])
 
 
-def judge(offers: Offers, ranker: Ranker, queries: Sequence[int]) -> Scores:
-    """Return nDCG@10 of each query over its own pool; ties of scores are broken by id."""
+def judge(offers: Offers, ranker: Ranker, queries: Sequence[int], *, generous: bool = False) -> Scores:
+    """Return nDCG@10 of each query over its own pool; ties are broken by id or, if `generous`, for what fits."""
     ids = [document.id for document in offers.documents]
     row = {name: place for place, name in enumerate(ids)}
     results = []
     for query in queries:
         scores, gains = ranker(offers.queries[query]), offers.judged[query]
-        ranked = sorted(gains, key=lambda name: (-scores[row[name]], name))
+        ranked = sorted(gains, key=lambda name: (-scores[row[name]], -gains[name] * generous, name))
         value = ndcg_at(CUT, ranked, gains)
         results.append(0.0 if value is None else value)
     return np.array(results)

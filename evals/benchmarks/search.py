@@ -109,10 +109,20 @@ def measure(offers: Offers, encoder: Encoder, tuned: Sequence[Encoder], halves: 
         columns=("queries", "ranking", f"nDCG@{CUT}", "above plain BM25 (95 %)"),
         rows=tuple(rows),
         notes=(
-            f"Published: BM25 (k1 {K1}, b {B}; title, description, brand) {PUBLISHED} over all 120 queries.",
+            _published(offers, rankers[PLAIN]),
             f"Fused: {DENSE_WEIGHT} of meaning and {1 - DENSE_WEIGHT:.1f} of words, each by its highest score.",
         ),
         holds=bool(above),
+    )
+
+
+def _published(offers: Offers, plain: Ranker) -> str:
+    """Say what stands beside the published number: many offers of a pool share no word with the query and so tie."""
+    every = list(offers.queries)
+    fair, generous = (judge(offers, plain, every, generous=kind).mean() for kind in (False, True))
+    return (
+        f"Published: BM25 (k1 {K1}, b {B}; title, description, brand) {PUBLISHED} over all 120 queries. Ours has "
+        f"{fair:.3f} with equal scores in the order of ids, and {generous:.3f} where they fall in favour of what fits."
     )
 
 

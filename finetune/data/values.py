@@ -14,6 +14,8 @@ from agent.candidates import DEFAULT_PERIOD_DAYS
 from agent.dates import find_periods
 
 SOURCES = Path(__file__).parent / "sources"
+VOICES = tuple(f"voices/{file.stem}" for file in sorted((SOURCES / "voices").glob("*.yaml")))
+"""Sources in which one kind of person asks for everything, each by a hand of its own."""
 _WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _CURRENCIES = (
     ("${}", 5),
@@ -66,7 +68,14 @@ def ask_lines(tool: str) -> tuple[str, ...]:
     >>> len(set(ask_lines("find_bundles"))) == len(ask_lines("find_bundles")) > 50
     True
     """
-    return (*lines(f"asks/{tool}", "asks"), *gathered_lines(f"asks/{tool}", "more"))
+    own = (*lines(f"asks/{tool}", "asks"), *gathered_lines(f"asks/{tool}", "more"))
+    spoken = (line for voice in VOICES for line in gathered_lines(voice, "asks"))
+    return tuple(dict.fromkeys((*own, *(line for line in spoken if line.rpartition(" => ")[2].startswith(f"{tool}(")))))
+
+
+def all_lines(name: str, key: str) -> tuple[str, ...]:
+    """Return the lines of one block of a source file and of the block of that name of every voice."""
+    return (*lines(name, key), *(line for voice in VOICES for line in lines(voice, key)))
 
 
 def gathered_lines(name: str, key: str) -> tuple[str, ...]:

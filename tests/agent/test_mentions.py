@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.dates import find_periods
@@ -91,6 +91,7 @@ def test_earlier_text_serves_what_the_message_leaves_out() -> None:
     assert (found.segments, found.channels, found.percents) == (("at_risk",), ("email",), (20,))
 
 
+@settings(deadline=None)  # the first text loads the dictionary
 @given(st.text(max_size=400))
 def test_every_span_stands_in_the_text(text: str) -> None:
     found = find_mentions(text, AS_OF)

@@ -1,15 +1,22 @@
-"""Slips of the keyboard: mended in the words that code reads, and nowhere else."""
+"""Slips of the keyboard: mended towards words that marketers use, and real words left alone."""
 
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 import pytest
 
+from agent.actions import action_messages, read_message
 from agent.mentions import find_mentions
-from agent.spelling import mend
+from agent.requests import Turn
+from agent.spelling import SHORTEST, SPOKEN, mend
+from finetune.data.lexicon import spoken_words
 
 AS_OF = dt.date(2017, 11, 1)
+MENDED_SHARE = 0.85
+"""Of words with one slip; the rest are left, or stand as near to another word."""
+WRONG_SHARE = 0.03
 
 
 def test_segments_channels_and_durations_are_read_through_slips() -> None:
@@ -25,10 +32,18 @@ def test_places_are_those_of_the_message_as_written() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["free shipping to local shoppers", "massage oil", "sending in weekly parts", "last week", "ski goggles, 3 moths"],
-)
-def test_real_words_are_left_alone(text: str) -> None:
+    [
+        "free shipping to local shoppers", "massage oil", "sending in weekly parts", "last week",
+        "ski goggles, 3 moths", "chai and matcha", "a bowl of chili", "ROAS by SKU", "for Mrs Marten",
+    ],
+)  # fmt: skip
+def test_real_words_and_names_are_left_alone(text: str) -> None:
     assert mend(text).text == text
+
+
+def test_the_shops_own_words_are_left_alone() -> None:
+    assert mend("sales of emial enamel").text == "sales of email enamel"
+    assert mend("sales of emial enamel", frozenset({"emial"})).text == "sales of emial enamel"
 
 
 def test_offsets_after_several_slips_lead_back() -> None:
@@ -36,3 +51,38 @@ def test_offsets_after_several_slips_lead_back() -> None:
     mended = mend(text)
     for word in ("and", "more"):
         assert text[mended.place(mended.text.index(word)) :].startswith(word)
+
+
+@pytest.mark.parametrize("written", ["forcast", "Forcast", "FORCAST DEMAND"])
+def test_capitals_are_kept(written: str) -> None:
+    assert mend(written).text == written.replace("CAST", "ECAST").replace("cast", "ecast")
+
+
+def test_most_slips_are_mended_and_hardly_one_into_another_word() -> None:
+    rng, words = random.Random(3), {word: n for word, n in spoken_words().items() if len(word) > SHORTEST}
+    drawn = rng.choices(list(words), list(words.values()), k=1000)
+    slipped = [(word, _swapped(word, rng)) for word in drawn]
+    meant = [(word, mend(slip).text) for word, slip in slipped if slip != word]
+    assert sum(word == read for word, read in meant) >= MENDED_SHARE * len(meant)
+    left = {slip for _, slip in slipped}
+    assert sum(read != word and read not in left for word, read in meant) <= WRONG_SHARE * len(meant)
+
+
+def _swapped(word: str, rng: random.Random) -> str:
+    at = rng.randrange(1, len(word) - 1)
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def test_the_model_and_the_narrowing_read_the_same_mended_message() -> None:
+    history = (Turn(role="user", text="forcast tea"), Turn(role="assistant", text="forcast"))
+    mentions = read_message("and for lapsd custmoers?", history, AS_OF)
+    said = str(action_messages("and for lapsd custmoers?", history, (), AS_OF, mentions)[1].content)
+    assert mentions.text == "and for lapsed customers?"
+    assert mentions.text in said
+    assert "forecast tea" in said
+    assert "forcast" in said, "what the assistant said is no slip"
+
+
+def test_the_list_of_words_is_that_of_the_sources() -> None:
+    """Otherwise: `python -m finetune.data.lexicon`."""
+    assert SPOKEN.read_text(encoding="utf-8") == "".join(f"{word} {n}\n" for word, n in spoken_words().items())

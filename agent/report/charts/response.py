@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from agent.report.charts.svg import drawing, element, linked, short_number, ticks, words
+from agent.report.charts.axes import Axes, joined
+from agent.report.charts.svg import drawing, element, linked, words
 
-_LEFT, _RIGHT, _TOP, _PLOT, _BOTTOM = 52.0, 14.0, 30.0, 190.0, 46.0
+_LEFT, _TOP = 52.0, 30.0
 
 
 @dataclass(frozen=True)
@@ -45,44 +46,38 @@ class CurveChart:
     width: float = 440.0
 
 
-Place = Callable[[float, float], tuple[float, float]]
-
-
 def draw_curve(
     chart: CurveChart, points: Sequence[OnCurve], planned: OnCurve, past: Sequence[tuple[float, float]]
 ) -> Markup:
     """Draw the curve; past weeks beyond its axes are left out, since one freak week would flatten it."""
-    across = ticks(max(point.spend for point in [*points, planned]))
-    most = max(point.high for point in [*points, planned])
     usual = sorted(brought for _, brought in past)[: max(1, len(past) * 19 // 20)]
-    up = ticks(max([most, *usual]))
-
-    def place(spend: float, brought: float) -> tuple[float, float]:
-        return (
-            _LEFT + (chart.width - _LEFT - _RIGHT) * spend / across[-1],
-            _TOP + _PLOT * (1 - max(brought, 0.0) / up[-1]),
-        )
-
-    inside = [(spend, brought) for spend, brought in past if spend <= across[-1] and brought <= up[-1]]
+    axes = Axes.reaching(
+        max(point.spend for point in [*points, planned]),
+        max([*(point.high for point in [*points, planned]), *usual]),
+        width=chart.width, left=_LEFT, top=_TOP,
+    )  # fmt: skip
+    inside = [(x, y) for x, y in past if x <= axes.across[-1] and y <= axes.up[-1]]
     body = [
-        _axes(chart, across, up),
-        _band(points, place),
-        *(_dot(place(spend, brought)) for spend, brought in inside),
-        element("polyline", points=_joined(place(p.spend, p.expected) for p in points), class_="line ahead"),
-        linked(chart.href, _planned(chart, planned, place)),
+        words(f"{chart.upwards}; {chart.band}", 0, 14, "axis"),
+        axes.draw(chart.across),
+        _band(points, axes),
+        *(_dot(_at(axes, spend, brought)) for spend, brought in inside),
+        element("polyline", points=joined([_at(axes, p.spend, p.expected) for p in points]), class_="line ahead"),
+        linked(chart.href, _planned(planned, axes)),
     ]
     told = "; ".join(f"{p.spend:,.0f} brings {p.expected:,.0f} ({p.low:,.0f} to {p.high:,.0f})" for p in points[::4])
     described = f"{chart.across}; {chart.upwards}. {told}. {_written(planned)}."
-    return drawing(chart.name, chart.title, described, (chart.width, _TOP + _PLOT + _BOTTOM), body)
+    return drawing(chart.name, chart.title, described, axes.size, body)
 
 
-def _joined(places: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{x:.2f},{y:.2f}" for x, y in places)
+def _at(axes: Axes, spend: float, brought: float) -> tuple[float, float]:
+    """Return the place of a point; what brings less than nothing stands on the axis."""
+    return axes.place(spend, max(brought, 0.0))
 
 
-def _band(points: Sequence[OnCurve], place: Place) -> Markup:
-    upper = [place(point.spend, point.high) for point in points]
-    lower = [place(point.spend, point.low) for point in reversed(points)]
+def _band(points: Sequence[OnCurve], axes: Axes) -> Markup:
+    upper = [_at(axes, point.spend, point.high) for point in points]
+    lower = [_at(axes, point.spend, point.low) for point in reversed(points)]
     path = "L".join(f"{x:.2f} {y:.2f}" for x, y in [*upper, *lower])
     return element("path", d=f"M{path}Z", class_="band80")
 
@@ -95,30 +90,17 @@ def _written(planned: OnCurve) -> str:
     return f"Planned: {planned.spend:,.0f} brings {planned.expected:,.0f} ({planned.low:,.0f} to {planned.high:,.0f})"
 
 
-def _planned(chart: CurveChart, planned: OnCurve, place: Place) -> Markup:
+def _planned(planned: OnCurve, axes: Axes) -> Markup:
     """Draw the planned spend: a point with its interval, and a line down to the axis."""
-    x, y = place(planned.spend, planned.expected)
-    low, high = place(planned.spend, planned.low)[1], place(planned.spend, planned.high)[1]
+    x, y = _at(axes, planned.spend, planned.expected)
+    low, high = _at(axes, planned.spend, planned.low)[1], _at(axes, planned.spend, planned.high)[1]
     path = f"M{x:.2f} {low:.2f}V{high:.2f}M{x - 5:.2f} {low:.2f}h10M{x - 5:.2f} {high:.2f}h10"
-    right = x > chart.width - 90  # noqa: PLR2004 - room for the word beside the point
+    right = x > axes.width - 90  # noqa: PLR2004 - room for the word beside the point
     return element(
         "g",
         element("title", Markup("{}").format(_written(planned))),
-        element("line", x1=x, x2=x, y1=_TOP + _PLOT, y2=y, class_="line past", stroke_dasharray="3 3"),
+        element("line", x1=x, x2=x, y1=axes.bottom, y2=y, class_="line past", stroke_dasharray="3 3"),
         element("path", d=path, class_="whisker"),
         element("circle", cx=x, cy=y, r=5, class_="point"),
-        words("planned", x - 9 if right else x + 9, _TOP + _PLOT - 8, "tick", "end" if right else "start"),
+        words("planned", x - 9 if right else x + 9, axes.bottom - 8, "tick", "end" if right else "start"),
     )
-
-
-def _axes(chart: CurveChart, across: Sequence[float], up: Sequence[float]) -> Markup:
-    right, bottom = chart.width - _RIGHT, _TOP + _PLOT
-    parts = [words(f"{chart.upwards}; {chart.band}", 0, 14, "axis")]
-    for tick in up:
-        y = _TOP + _PLOT * (1 - tick / up[-1])
-        parts.append(element("line", x1=_LEFT, x2=right, y1=y, y2=y, class_="grid"))
-        parts.append(words(short_number(tick), _LEFT - 6, y + 4, "tick", "end"))
-    for tick in across:
-        x = _LEFT + (right - _LEFT) * tick / across[-1]
-        parts.append(words(short_number(tick), x, bottom + 18, "tick", "middle"))
-    return element("g", *parts, words(chart.across, (_LEFT + right) / 2, bottom + 38, "axis", "middle"))

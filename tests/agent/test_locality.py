@@ -1,0 +1,87 @@
+"""What stands in one part of a message is no argument of the tool that another part is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from agent.actions import Action, DoneCall
+from agent.chooser import OFFERED
+from agent.mentions import find_mentions
+from agent.narrowing import Vocabulary, narrow_arguments, repeats
+
+AS_OF = dt.date(2017, 11, 1)
+SHOP = Vocabulary(categories=("COFFEE", "TEA"), as_of=AS_OF)
+
+
+def schema_of(tool: str, message: str) -> dict[str, Any]:
+    """Return the schema of a tool's arguments, narrowed to a message."""
+    offered = next(each for each in OFFERED if each.name == tool)
+    narrowed = narrow_arguments(offered, find_mentions(message, AS_OF), SHOP)
+    assert narrowed is not None
+    return narrowed
+
+
+def test_numbers_of_another_part_are_not_offered() -> None:
+    message = "Forecast tea for 6 weeks, then split 3k over email and sms. Recommend 5 products for loyal customers"
+    assert schema_of("forecast_demand", message)["properties"]["weeks"]["enum"] == [6]
+    assert schema_of("recommend_products", message)["properties"]["k"]["enum"] == [5]
+    assert schema_of("allocate_budget", message)["properties"]["total"]["enum"] == [3000]
+
+
+def test_a_number_said_once_for_all_parts_is_offered_to_each() -> None:
+    message = "Forecast tea. Show the reviews of coffee. Everything for 6 weeks"
+    assert schema_of("forecast_demand", message)["properties"]["weeks"]["enum"] == [6]
+
+
+@pytest.mark.parametrize(
+    ("message", "total", "required"),
+    [
+        ("Split 30k for profit, email at most 9k", [30000], {"maximums"}),
+        ("400 conversions wanted from email and sms, budget 2500", [2500], {"target", "channels"}),
+        ("Spend up to 5k on email and sms", [5000], {"channels"}),
+        ("$50000 over email and sms, and at least $10k has to go into email", [50000], {"minimums", "channels"}),
+    ],
+)
+def test_a_limit_or_a_number_of_orders_is_not_the_total(message: str, total: list[int], required: set[str]) -> None:
+    schema = schema_of("allocate_budget", message)
+    assert schema["properties"]["total"]["enum"] == total
+    assert required <= set(schema["required"])
+
+
+@pytest.mark.parametrize(
+    ("tool", "message", "argument"),
+    [
+        ("find_bundles", "what is bought together with coffee?", "category"),
+        ("analyze_reviews", "what do people say about tea", "category"),
+        ("forecast_demand", "how much coffee will we sell", "name"),
+        ("profile_customers", "what are our lapsed customers like", "segment"),
+        ("recommend_products", "something for lapsed customers", "segment"),
+    ],
+)
+def test_a_name_that_the_store_knows_is_not_left_out(tool: str, message: str, argument: str) -> None:
+    assert argument in schema_of(tool, message)["required"]
+
+
+def test_nothing_is_required_that_is_not_said() -> None:
+    assert "category" not in schema_of("find_bundles", "what is bought together?")["required"]
+    assert "segment" not in schema_of("profile_customers", "who are our customers")["required"]
+
+
+FIRST = DoneCall(Action(name="find_bundles", arguments={"category": "coffee"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "text", "repeated"),
+    [
+        ("find_bundles", {}, "bundles with coffee", True),
+        ("find_bundles", {}, "bundles with coffee and overall", False),
+        ("find_bundles", {"category": "tea"}, "bundles with coffee and tea", False),
+        ("find_bundles", {"category": "coffee"}, "with and without", True),
+        ("analyze_reviews", {"category": "coffee"}, "bundles and reviews of coffee", False),
+    ],
+)
+def test_a_second_call_says_something_new(name: str, arguments: dict[str, Any], text: str, repeated: bool) -> None:
+    assert repeats(Action(name=name, arguments=arguments), [FIRST], text) is repeated
