@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from retrieval.hybrid import HybridIndex
 from tools.contract import Answer, Query, Tool
 from tools.customers.segments import EVERYBODY, Segment, find_segment
 from tools.errors import ToolError
@@ -15,7 +16,9 @@ from tools.estimators.recommend import best_of_each
 from tools.products.assortment import RECENT_WEEKS, ShownProduct, Sold, assortment, described
 from tools.products.everybody import AGAIN, ENOUGH_CUSTOMERS, Pick, Wish, everybody, model_told, picks
 from tools.products.goals import GOALS, GoalRule, Group, Scores
+from tools.products.index import open_index
 from tools.products.margins import margin_factors
+from tools.products.newcomers import Newcomers, buyers_among, newcomers
 from tools.products.purchases import Purchases, purchases
 from tools.products.shopping import Shopping, shopping
 from tools.warehouse.columns import Column, Table
@@ -27,6 +30,8 @@ MARGIN_WEIGHT: Final = 0.0
 # Below this many customers, shares and reasons are anecdotes.
 FEW: Final = 20
 Goal = Literal["cross_sell", "replenish", "discover", "win_back"]
+NEW_FOR: Final = ("cross_sell", "discover")
+"""Goals that something new can serve."""
 
 
 class RecommendQuery(Query):
@@ -47,12 +52,21 @@ class RecommendQuery(Query):
         MARGIN_WEIGHT, ge=0, le=1, description="How far margin moves the ranking, where costs are known; 0: not at all."
     )
 
+    new_products: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="How many of them may be new ones, chosen by their texts; goals cross_sell, discover.",
+    )
+
 
 class RecommendedProduct(ShownProduct):
     """One product and the reason to show it."""
 
     product_id: str = Field(description="Identifier in the store.")
-    score: float = Field(description="Comparable within this answer only; the higher the better.")
+    score: float = Field(
+        description="Comparable within this answer only; the higher the better. New ones have their own."
+    )
     reason: str = Field(description="Why, in words, with the counts behind it.")
     buyers: int = Field(ge=0, description="Customers of the segment who have bought it.")
     buyers_share_percent: float = Field(ge=0, le=100, description="The same in percent of the segment.")
@@ -75,16 +89,24 @@ def recommend_products(query: RecommendQuery, view: StoreView) -> RecommendAnswe
     """Recommend products to a segment or a customer: cross-sell, replenish, discover or win back.
 
     Raises:
-        ToolError: The segment or customer is not known, nobody is in it, or both were given.
+        ToolError: The segment or customer is not known, nobody is in it, or both were given; or new products are asked
+            for with a goal that is about what was bought before.
+        MissingCapabilityError: New products are asked for and the store has no index.
     """
     audience = _audience(query, view)
     known = purchases(view)
     rows = known.customers.get_indexer(audience.customer_ids)
+    group = Group(known, np.sort(rows[rows >= 0]), pd.Timestamp(view.as_of))
     if query.customer_id and len(known.customers) >= ENOUGH_CUSTOMERS and rows[0] >= 0:
         own = _own_products(query, view, audience)
         if own.products:
-            return own
-    group = Group(known, np.sort(rows[rows >= 0]), pd.Timestamp(view.as_of))
+            return with_new(own, query, view, group)
+    return with_new(_group_products(query, view, audience, group), query, view, group)
+
+
+def _group_products(query: RecommendQuery, view: StoreView, audience: Segment, group: Group) -> RecommendAnswer:
+    """Answer for a segment, or a customer of whom little is known, by the goal's rule."""
+    known = group.purchases
     rule = GOALS[query.goal]
     scores = _weighed(rule, group, query) if group.size else np.zeros(0)
     ranked = _ranked(scores, known, query)
@@ -103,6 +125,51 @@ def recommend_products(query: RecommendQuery, view: StoreView) -> RecommendAnswe
         truncated=len(ranked) > query.k,
         rows_used=int(assortment(view)[Sold.LINES].sum()),
         warnings=_warnings(query, audience, bestsellers),
+    )
+
+
+def with_new(
+    answer: RecommendAnswer, query: RecommendQuery, view: StoreView, group: Group, index: HybridIndex | None = None
+) -> RecommendAnswer:
+    """Give the last places to new products that are like what the group bought, if asked for.
+
+    Raises:
+        ToolError: The goal is about what they bought before.
+        MissingCapabilityError: The store has no index of its products' texts.
+    """
+    if not query.new_products:
+        return answer
+    if query.goal not in NEW_FOR:
+        raise ToolError(f"new_products {query.new_products} with goal {query.goal!r}; expected {' or '.join(NEW_FOR)}")
+    found = newcomers(view, group.purchases, index or open_index(view.store))
+    listed = {product.product_id for product in answer.products}
+    new = [
+        (row, score)
+        for row, score in found.ranked(group, query.k + query.new_products, query.per_category)
+        if found.products.index[row] not in listed
+    ][: min(query.new_products, query.k)]
+    customers = group.purchases.customers[group.rows]
+    bought = buyers_among(view, [str(found.products.index[row]) for row, _ in new], customers)
+    shown = tuple(_new_product(found, group, row, score, bought) for row, score in new)
+    notes = () if shown else ("no new product is like anything they bought",)
+    return answer.model_copy(
+        update={
+            "products": (*answer.products[: query.k - len(shown)], *shown),
+            "warnings": (*answer.warnings, *notes),
+        }
+    )
+
+
+def _new_product(found: Newcomers, group: Group, row: int, score: float, bought: pd.Series) -> RecommendedProduct:
+    product_id = str(found.products.index[row])
+    buyers = int(bought.get(product_id, 0))
+    return RecommendedProduct(
+        product_id=product_id,
+        score=round(score, 4),
+        reason=found.reason(group, row),
+        buyers=buyers,
+        buyers_share_percent=round(100 * buyers / max(group.size, 1), 1),
+        **described(found.products.iloc[row]).model_dump(),
     )
 
 
@@ -171,8 +238,11 @@ def customer_products(query: RecommendQuery, view: StoreView) -> pd.DataFrame:
     """Return k products for each customer of the segment, or of the whole shop: one row each, with rank and reason.
 
     Raises:
-        ToolError: The segment or customer is not known, nobody is in it, or both were given.
+        ToolError: The segment or customer is not known, nobody is in it, or both were given; or new products are asked
+            for, which are chosen for a group.
     """
+    if query.new_products:
+        raise ToolError(f"new_products {query.new_products} for each customer; expected 0; try it for a segment")
     return everybody(view, _wish(query, query.k), _audience(query, view).customer_ids)
 
 

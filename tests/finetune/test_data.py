@@ -88,7 +88,7 @@ def test_every_trained_call_can_be_written_under_its_schema() -> None:
     assert not [problem for e in cases for problem in refusals(e)]
 
 
-KNOBS = {"per_category", "margin_weight", "least_conversions"}
+KNOBS = {"per_category", "margin_weight", "least_conversions", "new_products"}
 """Arguments for programs and people; the narrowing offers them to no model."""
 
 

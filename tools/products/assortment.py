@@ -30,9 +30,11 @@ class Sold:
     RECENT_BUYERS: Final = "recent_buyers"
     LINES: Final = "lines"
     UNITS: Final = "units"
+    FIRST_AT: Final = "first_at"
     LAST_AT: Final = "last_at"
     IN_STOCK: Final = "in_stock"
     FINDABLE: Final = "findable"
+    FOR_EVERYBODY: Final = "for_everybody"
     OFFERED: Final = "offered"
 
 
@@ -83,8 +85,8 @@ def assortment(view: StoreView) -> pd.DataFrame:
     """Return every product, indexed by product_id and sorted by it, with its sales before `as_of`.
 
     Columns: name, category, department, brand, description, price, cost, and those of `Sold`. `findable`: active,
-    priced, not paperwork, and either sold within 26 weeks or never yet. `offered`: findable, sold within 8 weeks, under
-    no rule, and not out of stock where the shop counts its stock.
+    priced, not paperwork, and either sold within 26 weeks or never yet. `for_everybody`: findable and under no rule.
+    `offered`: that, sold within 8 weeks, and not out of stock where the shop counts its stock.
     """
     return _assortment(view.store, view.meta.version, view.as_of)
 
@@ -121,12 +123,12 @@ def _sales(view: StoreView) -> pd.DataFrame:
             Sold.RECENT_BUYERS: lines[Column.CUSTOMER_ID].nunique(where=recent),
             Sold.LINES: lines.count(),
             Sold.UNITS: lines[Column.QUANTITY].sum().round(),
+            Sold.FIRST_AT: lines[Column.ORDERED_AT].min(),
             Sold.LAST_AT: lines[Column.ORDERED_AT].max(),
         }
     )
     frame = sales.to_pandas().set_index(Column.PRODUCT_ID)
-    frame[Sold.LAST_AT] = frame[Sold.LAST_AT].astype("datetime64[ns]")
-    return frame
+    return frame.astype({Sold.FIRST_AT: "datetime64[ns]", Sold.LAST_AT: "datetime64[ns]"})
 
 
 def _with_flags(table: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
@@ -134,8 +136,9 @@ def _with_flags(table: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
     carried = table[Sold.LAST_AT].isna() | (table[Sold.LAST_AT] >= now - pd.Timedelta(weeks=CARRIED_WEEKS))
     active = table[Column.ACTIVE].astype("boolean").fillna(value=True).astype(bool)
     findable = active & (table[Column.PRICE] > 0) & carried & (kinds != "paperwork")
-    offered = findable & (table[Sold.RECENT_BUYERS] > 0) & (kinds != "unasked") & table[Sold.IN_STOCK]
-    return table.assign(**{Sold.FINDABLE: findable, Sold.OFFERED: offered})
+    for_everybody = findable & (kinds != "unasked")
+    offered = for_everybody & (table[Sold.RECENT_BUYERS] > 0) & table[Sold.IN_STOCK]
+    return table.assign(**{Sold.FINDABLE: findable, Sold.FOR_EVERYBODY: for_everybody, Sold.OFFERED: offered})
 
 
 def kind_of_labels(table: pd.DataFrame) -> pd.Series:
