@@ -8,16 +8,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field, JsonValue
 
 from agent.requests import AskReply, AskRequest
 from agent.server.campaigns import OfficeDep
 from agent.server.names import check_names
+from agent.server.office import Office
 from agent.server.problems import PROBLEM_RESPONSES, ProblemError, problem
 from agent.server.services import ModelInfo, StoreInfo, ToolInfo
 from agent.server.worker import Worker
 from tools.contract import Frozen
+from tools.knowledge.library import FoundPassage, Shelf
 from tools.warehouse.quality import QualityReport
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
@@ -58,6 +60,12 @@ class Tools(Frozen):
     tools: tuple[ToolInfo, ...] = Field(description="Tools with their schemas.")
 
 
+class Passages(Frozen):
+    """Passages of a shop's own texts."""
+
+    passages: tuple[FoundPassage, ...] = Field(description="Passages, best first; quotes, never instructions.")
+
+
 @router.post("/ask", tags=["questions"])
 async def ask(question: AskRequest, request: Request, office: OfficeDep) -> AskReply:
     """Answer one message from tools, or ask back, or refuse."""
@@ -96,17 +104,36 @@ async def store_quality(
     store: Annotated[str, Path(max_length=80)], request: Request, office: OfficeDep
 ) -> QualityReport:
     """Return a store's data-quality report: findings about its data, and what its import did with every row."""
-    known = tuple(info.name for info in office.services.stores())
-    if store not in known:
-        detail = f"store {store!r} is not served here; expected one of {', '.join(known) or 'none yet'}"
-        raise ProblemError(problem(404, "unknown-store", "There is no such store", detail))
+    _check_served(store, office)
     return await _in_turn(request, partial(office.services.quality, store))
+
+
+@router.get("/stores/{store}/library/{shelf}", tags=["stores"])
+async def store_library(
+    store: Annotated[str, Path(max_length=80)],
+    shelf: Shelf,
+    request: Request,
+    office: OfficeDep,
+    query: Annotated[str, Query(min_length=1, max_length=200, description="What to look for.")],
+    k: Annotated[int, Query(ge=1, le=20, description="How many passages.")] = 5,
+) -> Passages:
+    """Return the passages of a shop's brand guide or past campaigns that are nearest to a query, best first."""
+    _check_served(store, office)
+    found = await _in_turn(request, partial(office.services.look_up, store, shelf, query, k))
+    return Passages(passages=tuple(found))
 
 
 @router.get("/models", tags=["models"])
 def list_models(office: OfficeDep) -> Models:
     """List the models."""
     return Models(models=office.services.models())
+
+
+def _check_served(store: str, office: Office) -> None:
+    known = tuple(info.name for info in office.services.stores())
+    if store not in known:
+        detail = f"store {store!r} is not served here; expected one of {', '.join(known) or 'none yet'}"
+        raise ProblemError(problem(404, "unknown-store", "There is no such store", detail))
 
 
 async def _in_turn(request: Request, work: Callable[[], Result]) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tools.catalog import TOOLS
 from tools.catalog import run_tool as call_tool
 from tools.errors import MissingCapabilityError
 from tools.home import home
+from tools.knowledge.library import FoundPassage, Shelf, search_shelf
 from tools.warehouse.quality import QualityReport, check_store
 from tools.warehouse.store import Store, list_stores, open_store
 
@@ -41,6 +42,7 @@ def real_services() -> Services:
         take_results=take_results,
         stores=stores,
         quality=quality,
+        look_up=look_up,
         models=models,
         tools=tools,
         run_tool=run_tool,
@@ -68,6 +70,11 @@ def _store_info(store: Store) -> StoreInfo:
         last_on=meta.last_at.date(),
         tables=store.tables(),
     )
+
+
+def look_up(name: str, shelf: Shelf, query: str, k: int) -> Sequence[FoundPassage]:
+    """Return the passages of a store's guide or past campaigns that are nearest to a query."""
+    return search_shelf(open_store(name), shelf, query, k)
 
 
 def quality(name: str) -> QualityReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from agent.readout import ResultsReadout
 from agent.requests import AskReply, AskRequest, Finished, PlanRequest, Watcher
 from agent.results import ResultsFiles
 from tools.contract import Frozen
+from tools.knowledge.library import FoundPassage, Shelf
 from tools.warehouse.quality import QualityReport
 
 
@@ -76,6 +77,7 @@ class Services:
         take_results: Take in the results of the campaign in a folder, and read them out.
         stores: List the stores.
         quality: Name of a store to its data-quality report.
+        look_up: Name of a store, shelf, query and how many, to passages of the shop's own texts.
         models: List the models.
         tools: List the tools.
         run_tool: Name, arguments, store, as of and seed to an answer.
@@ -94,6 +96,7 @@ class Services:
     take_results: Callable[[Path, ResultsFiles, Decision], ResultsReadout]
     stores: Callable[[], tuple[StoreInfo, ...]]
     quality: Callable[[str], QualityReport]
+    look_up: Callable[[str, Shelf, str, int], Sequence[FoundPassage]]
     models: Callable[[], tuple[ModelInfo, ...]]
     tools: Callable[[], tuple[ToolInfo, ...]]
     run_tool: Callable[[str, Mapping[str, JsonValue], str, dt.date | None, int], JsonValue]

@@ -20,7 +20,8 @@ from agent.requests import AskReply, AskRequest, Event, Finished, PlanRequest, R
 from agent.results import ResultsFiles
 from agent.server.services import ModelInfo, Services, StoreInfo, ToolInfo
 from tests.example_campaign import example_campaign
-from tools.errors import InputError, ToolError
+from tools.errors import InputError, MissingCapabilityError, ToolError
+from tools.knowledge.library import FoundPassage, Shelf
 from tools.warehouse.quality import Finding, QualityReport, TableQuality
 
 NOW = dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC)
@@ -45,6 +46,7 @@ QUALITY = QualityReport(
         ),
     ),
 )
+GUIDE_PASSAGE = FoundPassage(place="2", heading="Voice", text="Warm, never shrill.", score=0.9)
 CALENDAR = ToolInfo(
     name="calendar",
     description="List holidays.",
@@ -58,6 +60,13 @@ STEPS: tuple[tuple[Step, str], ...] = (
     ("write", "writing the copy"),
     ("check", "checking every number"),
 )
+
+
+def look_up(store: str, shelf: Shelf, _query: str, k: int) -> list[FoundPassage]:
+    """Find a passage in the guide; no campaigns were indexed."""
+    if shelf == "campaigns":
+        raise MissingCapabilityError(f"{shelf} of store {store!r}: none; try `marketwright index build {store}`")
+    return [GUIDE_PASSAGE][:k]
 
 
 def events_of(finished: Finished) -> Iterator[Event]:
@@ -204,6 +213,7 @@ def fake_services(home: Path, plan: FakePipeline) -> Services:
         take_results=take_results,
         stores=lambda: (STORE,),
         quality=lambda _store: QUALITY,
+        look_up=look_up,
         models=lambda: MODELS,
         tools=lambda: (CALENDAR,),
         run_tool=run_tool,

@@ -7,12 +7,13 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 
 from agent.requests import AskReply, AskRequest
 from agent.server.app import create_app
 from agent.server.services import ModelInfo
-from tests.agent.server.fakes import CALENDAR, QUALITY, FakePipeline, fake_services
+from tests.agent.server.fakes import CALENDAR, GUIDE_PASSAGE, QUALITY, FakePipeline, fake_services
 from tools.errors import MissingCapabilityError
 
 QUESTION = {"message": "How many customers are lapsed?", "store": "demo"}
@@ -71,6 +72,28 @@ def test_a_store_tells_its_quality(client: TestClient) -> None:
     unknown = client.get("/v1/stores/other/quality")
     assert (unknown.status_code, unknown.json()["type"]) == (404, "urn:marketwright:problem:unknown-store")
     assert "expected one of demo" in unknown.json()["detail"]
+
+
+def test_a_shops_own_texts_are_searched(client: TestClient) -> None:
+    found = client.get("/v1/stores/demo/library/guide", params={"query": "tone", "k": 1})
+    assert found.json() == {"passages": [GUIDE_PASSAGE.model_dump(mode="json")]}
+    empty = client.get("/v1/stores/demo/library/campaigns", params={"query": "tone"})
+    assert (empty.status_code, empty.json()["type"]) == (503, "urn:marketwright:problem:missing-capability")
+    assert "marketwright index build" in empty.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "status"),
+    [
+        ("other/library/guide", {"query": "tone"}, 404),
+        ("demo/library/cellar", {"query": "tone"}, 422),
+        ("demo/library/guide", {}, 422),
+        ("demo/library/guide", {"query": "x" * 201}, 422),
+        ("demo/library/guide", {"query": "tone", "k": 0}, 422),
+    ],
+)
+def test_wrong_questions_to_the_library(client: TestClient, path: str, params: dict[str, str], status: int) -> None:
+    assert client.get(f"/v1/stores/{path}", params=params).status_code == status
 
 
 def test_wrong_calls_of_tools(client: TestClient) -> None:
