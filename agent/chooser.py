@@ -64,6 +64,8 @@ def asking_chooser(message: str, history: Sequence[Turn], desk: Desk) -> Chooser
     view, speaker, vocabulary = desk.view, desk.speaker, vocabulary_of(desk.view)
     names = vocabulary.words
     mentions = read_message(message, history, view.as_of, view.meta.country, names)
+    if mentions.text != message:
+        desk.tell("gather", f"read as: {mentions.text}")
     if speaker is None:
         return lambda done: next_action(mentions, done)
 

@@ -44,3 +44,17 @@ def test_a_tool_that_cannot_answer_says_why(tiny_view: StoreView) -> None:
     said = answered(tiny_view, call, '{"name":"answer"}')
     assert "martians" in said.answer
     assert said.evidence == ()
+
+
+def test_a_repetition_is_asked_for_again_without_its_tool(tiny_view: StoreView) -> None:
+    first = '{"name":"profile_customers","arguments":{"by":"lifecycle"}}'
+    said = answered(tiny_view, first, first, '{"name":"calendar","arguments":{}}', '{"name":"answer"}')
+    assert [call.name for call in said.tool_calls] == ["profile_customers", "calendar"]
+
+
+def test_slips_are_mended_and_the_reading_is_told(tiny_view: StoreView) -> None:
+    told: list[str] = []
+    desk = Desk(tiny_view, None, watch=lambda event: told.append(event.message))
+    said = reply(AskRequest(message="how many lapsd custmoers do we have?", store="tiny"), desk)
+    assert [call.arguments["segment"] for call in said.tool_calls] == ["lapsed"]
+    assert "read as: how many lapsed customers do we have?" in told
