@@ -10,7 +10,8 @@ from agent.commands.progress import say, show_count
 from agent.desk import view_at
 from agent.past_campaigns import passages_of_campaigns
 from retrieval.building import Built
-from tools.knowledge.library import SHELVES, put_guide, put_passages, search_shelf, words_of
+from tools.errors import InputError
+from tools.knowledge.library import SHELVES, put_guide, put_passages, remove_guide, search_shelf, words_of
 from tools.products.index import DEFAULT_ENCODER, build_index, named_encoder
 from tools.search_products import SearchQuery, search_products
 from tools.warehouse.store import Store, open_store
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"folder or hub name of a sentence-transformers model, or `{DEFAULT_ENCODER}`; else the index's own",
     )
     built.add_argument("--guide", metavar="FILE", help="keep and index the shop's brand guide (text or markdown)")
+    built.add_argument("--no-guide", action="store_true", help="forget the shop's brand guide and its banned words")
     built.add_argument("--campaigns", metavar="FOLDER", help="index the store's campaigns below a folder")
     searched = actions.add_parser("search", help="search a store's products, guide or campaigns")
     searched.add_argument("query", metavar="QUERY", nargs="?", default=ANY, help="what to look for; none lists all")
@@ -55,7 +57,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _build(store: Store, args: argparse.Namespace) -> None:
     encoder = named_encoder(args.encoder) if args.encoder else None
-    if not args.guide and not args.campaigns:
+    if args.no_guide and args.guide:
+        raise InputError("--guide and --no-guide were both given; expected one; try either")
+    if args.no_guide:
+        remove_guide(store)
+        say("  the brand guide is forgotten")
+    elif not args.guide and not args.campaigns:
         _tell(PRODUCTS, build_index(store, show_count, encoder))
     if args.guide:
         _tell("passages of the guide", put_guide(store, Path(args.guide), encoder))

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import pandas as pd
-
 from tools.budget.answers import BidAdvice, ResponseCurve
 from tools.channels import find_channel, unit_costs
 from tools.errors import ToolError
@@ -206,8 +204,3 @@ def known_margin(view: StoreView) -> float | None:
     sold = lines.merge(products, on=Column.PRODUCT_ID)
     revenue = float(sold[Column.REVENUE].sum())
     return 1 - float((sold[Column.QUANTITY] * sold["cost"]).sum()) / revenue if revenue > 0 else 0.0
-
-
-def per_cent_shares(spends: pd.Series[float]) -> pd.Series[float]:
-    """Return each spend in percent of their sum; zeros where nothing is spent."""
-    return (100 * spends / spends.sum()).round(1) if spends.sum() > 0 else spends * 0.0
