@@ -60,5 +60,5 @@ def write_reply(reply: AskReply) -> str:
 
 def show(event: Event) -> None:
     """Print one piece of news on standard error."""
-    if event.kind in ("tool", "error"):
+    if event.kind in ("tool", "error", "note"):
         print(f"  {event.message}", file=sys.stderr, flush=True)
