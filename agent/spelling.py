@@ -119,7 +119,7 @@ def dictionary_words() -> frozenset[str]:
 
 @cache
 def _spoken() -> dict[str, int]:
-    lines = SPOKEN.read_text(encoding="utf-8").splitlines() if SPOKEN.is_file() else []
+    lines = SPOKEN.read_text(encoding="utf-8").splitlines()
     return {word: int(count) for word, count in (line.split() for line in lines)}
 
 

@@ -28,7 +28,7 @@ COUNTS = {
     "single": 4200, "followup": 900, "sequence": 900, "joined": 1500,
     "stop": 3000, "gather": 100, "brief": 350, "copy": 500,
 }  # fmt: skip
-"""Of those that choose calls, two in five want a single one, three in ten several and as many none."""
+"""Of those that choose calls, nearly half want one, a quarter several and more than a quarter none."""
 DEV_COUNTS = {
     "single": 168,
     "sequence": 40,

@@ -18,12 +18,9 @@ from finetune.data.values import SOURCES, load_yaml
 
 _NAMES_OF_GOODS: Final = frozenset({"shops", "invented", "emails", "messages"})
 """Source files that say what a shop sells or what it writes, not how marketers ask."""
-_READ: Final = """
-    churned dormant hibernating hibernators loyalists newcomers subscribers households newsletter newsletters email
-    emails mailing mailings notification notifications facebook instagram adwords google tiktok banner banners coupon
-    coupons postcards mailers affiliates percent dollars euros pounds eleven twelve thousand hundred christmas
-    thanksgiving halloween january february april august september october november december segment segments
-    everybody everyone"""
+_READ: Final = frozenset(
+    ["churned", "dormant", "hibernating", "hibernators", "loyalists", "newcomers", "subscribers", "households", "newsletter", "newsletters", "email", "emails", "mailing", "mailings", "notification", "notifications", "facebook", "instagram", "adwords", "google", "tiktok", "banner", "banners", "coupon", "coupons", "postcards", "mailers", "affiliates", "percent", "dollars", "euros", "pounds", "eleven", "twelve", "thousand", "hundred", "christmas", "thanksgiving", "halloween", "january", "february", "april", "august", "september", "october", "november", "december", "segment", "segments", "everybody", "everyone"]
+)
 """Words by which code reads segments, channels, amounts and days; few occur in the lines, which have slots for them."""
 _SLOT: Final = re.compile(r"\{[^}]*\}")
 _WORD: Final = re.compile(r"[a-z]+")
@@ -33,7 +30,7 @@ _OFTEN: Final = 3  # times that a word occurs which no dictionary has: "promo", 
 def spoken_words() -> dict[str, int]:
     """Count the words of all source lines, commonest first."""
     counts = Counter(word for line in _lines() for word in _WORD.findall(_SLOT.sub(" ", line).lower()))
-    counts.update(_READ.split())
+    counts.update(_READ)
     counts.update(part for name in (*SEGMENT_NAMES, *CHANNEL_NAMES) for part in name.split("_"))
     real = dictionary_words()
     kept = {w: n for w, n in counts.items() if len(w) >= SHORTEST and (w in real or n >= _OFTEN or w in _READ)}

@@ -70,7 +70,7 @@ def ask_lines(tool: str) -> tuple[str, ...]:
     """
     own = (*lines(f"asks/{tool}", "asks"), *gathered_lines(f"asks/{tool}", "more"))
     spoken = (line for voice in VOICES for line in gathered_lines(voice, "asks"))
-    return tuple(dict.fromkeys((*own, *(line for line in spoken if line.rpartition(" => ")[2].startswith(f"{tool}(")))))
+    return (*own, *(line for line in spoken if line.rpartition(" => ")[2].startswith(f"{tool}(")))
 
 
 def all_lines(name: str, key: str) -> tuple[str, ...]:

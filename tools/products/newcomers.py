@@ -24,7 +24,7 @@ FEW_BUYERS: Final = 20
 """Buyers below which purchases say little of a product; its text then says more."""
 NEIGHBOURS: Final = 10
 LEAST_LIKE: Final = 0.5
-"""Cosine below which two texts are about different things; measured between categories of the demo."""
+"""Cosine below which two texts are hardly about the same kind of thing; chosen, not measured."""
 SAME: Final = 0.98
 """Cosine from which two texts name the same article: a new number for it is nothing new."""
 PRIOR: Final = 1.0
