@@ -97,12 +97,12 @@ def read_message(
         names: Words of the shop's own names, in lower case.
     """
     earlier = "\n".join(mended_turn(turn, names).text for turn in history[-_MAX_TURNS:])
-    return find_mentions(mend(message, names).text, as_of, country, earlier=earlier)
+    return find_mentions(message, as_of, country, earlier, names)
 
 
 def mended_turn(turn: Turn, names: frozenset[str] = frozenset()) -> Turn:
     """Return a turn of a conversation with the user's slips mended."""
-    said = turn.text if turn.role == "assistant" else mend(turn.text, names).text
+    said = turn.text if turn.role == "assistant" else mend(turn.text, names)
     return Turn(role=turn.role, text=said[:MESSAGE_CHARACTERS])
 
 
@@ -119,11 +119,10 @@ def action_messages(
 
     Calls already made are the model's own earlier turns, so a prefix cache never computes anything twice.
     """
-    said = mend(message, names).text
-    own = find_mentions(said, as_of, country) if mentions is None or history else mentions
+    own = find_mentions(message, as_of, country, names=names) if mentions is None or history else mentions
     turns = [mended_turn(turn, names) for turn in history[-_MAX_TURNS:]]
     shown = [Turn(role=turn.role, text=turn.text[:_MAX_TURN]) for turn in turns]
-    text = render("ask", history=shown, message=said[:_MAX_MESSAGE], mentions=describe_mentions(own))
+    text = render("ask", history=shown, message=own.text[:_MAX_MESSAGE], mentions=describe_mentions(own))
     return _conversation(_SKILL, text, done)
 
 

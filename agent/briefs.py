@@ -39,9 +39,9 @@ class ExtractedBrief(Frozen):
     ends_on: dt.date | None = Field(None, description="Last day.")
 
 
-def brief_messages(text: str, mentions: Mentions) -> list[BaseMessage]:
+def brief_messages(mentions: Mentions) -> list[BaseMessage]:
     """Return the conversation after which the model writes the extracted brief."""
-    shown = render("brief", text=text[:_MAX_TEXT], mentions=describe_mentions(mentions))
+    shown = render("brief", text=mentions.text[:_MAX_TEXT], mentions=describe_mentions(mentions))
     return [SystemMessage(render("system", skill=SKILL)), HumanMessage(shown)]
 
 

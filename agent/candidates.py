@@ -13,7 +13,6 @@ from pydantic import JsonValue
 from agent.known_names import names_said
 from agent.mentions import Mentions, find_groups
 from agent.numbers import find_numbers, plain
-from agent.spelling import mend
 from agent.wordlists import CHANNEL_NAMES, SEGMENT_NAMES
 
 DEFAULT_PERIOD_DAYS = 56  # eight weeks, the tools' default horizon, for a calendar question that names no dates
@@ -99,7 +98,7 @@ def _segments(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
 
 
 def _groups(text: str) -> list[JsonValue]:
-    everybody = ["everybody"] if _EVERYBODY.search(mend(text).text) else []
+    everybody = ["everybody"] if _EVERYBODY.search(text) else []
     return [*(name for _, _, name in find_groups(text)), *everybody]
 
 

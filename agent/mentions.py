@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field, fields, replace
-from typing import TypeVar
+from dataclasses import dataclass, field, fields
 
 from agent.dates import Period, find_periods
 from agent.numbers import Number, find_numbers, in_months, in_weeks, plain
-from agent.spelling import Mended, mend
+from agent.spelling import mend
 from agent.wordlists import CHANNEL_WORDS, COUNTRY_WORDS, EDGE_WORDS, SEGMENT_WORDS, Words
 
-Moved = TypeVar("Moved", Number, Period)
 MAX_SPAN_WORDS = 10
 MAX_READ_WORDS = 160  # of a long brief only the beginning offers names; later words still reach the model
 _WORD = re.compile(r"[^\W_](?:[\w&'’.+/-]*\w)?", re.UNICODE)
@@ -44,7 +42,7 @@ class Mentions:
     """Values read out of a message, by kind; each list keeps the order of the text and holds a value once.
 
     Attributes:
-        text: The text read.
+        text: The text read, its slips mended.
         money: Amounts with a currency or after a budget word.
         percents: Percentages, 20 for `20%`.
         weeks: Durations in whole weeks (months and quarters converted).
@@ -86,13 +84,19 @@ _LIST_MARK = re.compile(r"(?:^|[.;] )\s*(\d|one|two|three|four|five)[.:]\s", re.
 _LISTS = tuple(part.name for part in fields(Mentions) if part.name not in ("text", "earlier", "earlier_money"))
 
 
-def find_mentions(text: str, as_of: dt.date, country: str = "US", earlier: str = "") -> Mentions:
+def find_mentions(
+    text: str, as_of: dt.date, country: str = "US", earlier: str = "", names: frozenset[str] = frozenset()
+) -> Mentions:
     """Read the values a message mentions; of `earlier` text, what the message itself has none of, and its names.
+
+    Slips of the keyboard are mended first, but not words of the shop's own `names`, in lower case; `earlier` is read as
+    it stands.
 
     >>> m = find_mentions("Email the at-risk: 20% off coffee, budget 3k, next 6 weeks", dt.date(2017, 11, 1))
     >>> m.segments, m.channels, m.percents, m.money, m.weeks
     (('at_risk',), ('email',), (20,), (3000,), (6,))
     """
+    text = mend(text, names)
     own = _read(text, as_of, country)
     if not earlier:
         return own
@@ -124,14 +128,10 @@ def describe_mentions(mentions: Mentions, limit: int = 6) -> str:
 
 def _read(text: str, as_of: dt.date, country: str) -> Mentions:
     identifiers, id_places = _identifiers(text)
-    mended = mend(text)
-    periods = tuple(_moved(period, mended) for period in find_periods(mended.text, as_of, country))
+    periods = tuple(find_periods(text, as_of, country))
     groups = [(start, end) for start, end, _ in find_groups(text)]
-    taken = (
-        [(p.start, p.end) for p in periods if not in_weeks_text(mend(text[p.start : p.end]).text)] + id_places + groups
-    )
-    read = [_moved(number, mended) for number in find_numbers(mended.text)]
-    numbers = [n for n in read if not any(a < n.end and n.start < b for a, b in taken)]
+    taken = [(p.start, p.end) for p in periods if not in_weeks_text(text[p.start : p.end])] + id_places + groups
+    numbers = [n for n in find_numbers(text) if not any(a < n.end and n.start < b for a, b in taken)]
     money = [n for n in numbers if n.kind == "money" or _beside_budget(n, text)]
     marks = {match.start(1) for match in _LIST_MARK.finditer(text)}
     counts = [
@@ -139,10 +139,8 @@ def _read(text: str, as_of: dt.date, country: str) -> Mentions:
         for n in numbers
         if n.kind == "count" and n not in money and n.start not in marks and not _NO_COUNT.match(text, n.end)
     ]
-    segments, channels, countries = (
-        _named(mended.text, words) for words in (SEGMENT_WORDS, CHANNEL_WORDS, COUNTRY_WORDS)
-    )
-    said = [(mended.place(start), mended.place(end)) for start, end, _ in (*segments, *channels, *countries)]
+    segments, channels, countries = (_named(text, words) for words in (SEGMENT_WORDS, CHANNEL_WORDS, COUNTRY_WORDS))
+    said = [(start, end) for start, end, _ in (*segments, *channels, *countries)]
     return Mentions(
         text=text,
         money=_values(money),
@@ -169,11 +167,6 @@ def find_groups(text: str) -> list[tuple[int, int, str]]:
         (m.start(), m.end(), f"{m['rfm'] or m['cluster']}_{m['cell'] or m['number']}".lower())
         for m in _GROUP.finditer(text)
     ]
-
-
-def _moved(read: Moved, mended: Mended) -> Moved:
-    """Return what was read of a mended text with its place in the original."""
-    return replace(read, start=mended.place(read.start), end=mended.place(read.end))
 
 
 def in_weeks_text(text: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -28,50 +27,20 @@ _WORD: Final = re.compile(r"[A-Za-z]+")
 _BEGINNING: Final = re.compile(r"(?:^|[.!?:;\n]|\n[-*•])\s*[\"'“(]*$")
 
 
-@dataclass(frozen=True)
-class Mended:
-    """A text with its slips mended, and where each of its words stands in the original.
-
-    Attributes:
-        text: The mended text.
-        words: Start and end of each mended word in the mended text, then in the original, in order.
-    """
-
-    text: str
-    words: tuple[tuple[int, int, int, int], ...] = ()
-
-    def place(self, position: int) -> int:
-        """Return the original offset of an offset of the mended text; inside a mended word, the word's end."""
-        shift = 0
-        for start, end, _, old_end in self.words:
-            if position <= start:
-                break
-            if position < end:
-                return old_end
-            shift = old_end - end
-        return position + shift
-
-
 @lru_cache(maxsize=64)
-def mend(text: str, names: frozenset[str] = frozenset()) -> Mended:
+def mend(text: str, names: frozenset[str] = frozenset()) -> str:
     """Mend the words that are one or two slips from a word that marketers use, but none of `names`, lower case.
 
-    >>> mend("wich ofer for lapsd custmoers by emial?").text
+    >>> mend("wich ofer for lapsd custmoers by emial?")
     'which offer for lapsed customers by email?'
-    >>> mend("sales of kefir").text
+    >>> mend("sales of kefir")
     'sales of kefir'
-    >>> mend("lapsd").place(6)
-    5
     """
-    parts, words, at, length = [], [], 0, 0
+    parts, at = [], 0
     for match, word in _slips(text, names):
-        kept = text[at : match.start()]
-        start = length + len(kept)
-        parts += [kept, word]
-        length = start + len(word)
-        words.append((start, length, match.start(), match.end()))
+        parts += [text[at : match.start()], word]
         at = match.end()
-    return Mended("".join((*parts, text[at:])), tuple(words))
+    return "".join((*parts, text[at:]))
 
 
 def _slips(text: str, names: frozenset[str]) -> Iterator[tuple[re.Match[str], str]]:

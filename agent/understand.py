@@ -9,7 +9,6 @@ from agent.mentions import Mentions, find_mentions
 from agent.requests import PlanRequest
 from agent.rules import extract_brief, off_topic
 from agent.settle import refuse_unplannable, settle
-from agent.spelling import mend
 from agent.vocabulary import vocabulary_of
 from tools.errors import InputError, ToolError
 
@@ -22,9 +21,9 @@ def understand(request: PlanRequest, desk: Desk) -> Brief:
     Raises:
         InputError: The text asks for no campaign, names no budget, or cannot be planned as it stands.
     """
-    said = mend(request.brief, vocabulary_of(desk.view).words).text
-    mentions = find_mentions(said, desk.view.as_of, desk.view.meta.country)
-    by_rules = extract_brief(said, mentions)
+    names = vocabulary_of(desk.view).words
+    mentions = find_mentions(request.brief, desk.view.as_of, desk.view.meta.country, names=names)
+    by_rules = extract_brief(mentions.text, mentions)
     found, author = _extract(request, mentions, by_rules, desk)
     if found.kind == "other" or (by_rules.kind == "other" and off_topic(request.brief)):
         raise InputError(
@@ -42,7 +41,7 @@ def _extract(
     if desk.speaker is None:
         return by_rules, "rules"
     answer = desk.speaker.say(
-        brief_messages(mentions.text, mentions),
+        brief_messages(mentions),
         brief_schema(mentions),
         max_tokens=_LONGEST_ANSWER,
         seed=request.seed,

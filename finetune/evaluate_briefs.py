@@ -27,7 +27,7 @@ def model_reader(chat: BaseChatModel) -> Reader:
 
     def read(text: str, as_of: dt.date) -> ExtractedBrief:
         mentions = find_mentions(text, as_of)
-        answer = speaker.say(brief_messages(text, mentions), brief_schema(mentions), max_tokens=_LONGEST_ANSWER)
+        answer = speaker.say(brief_messages(mentions), brief_schema(mentions), max_tokens=_LONGEST_ANSWER)
         return parse_brief(answer)
 
     return read

@@ -162,7 +162,7 @@ def build(seed: int, dev: bool, counts: dict[str, int], checked: bool = True) ->
     for _ in range(counts["brief"]):
         drawer = builder.drawer()
         text, found = brief_example(drawer, builder.openings)
-        messages = [*brief_messages(text, find_mentions(text, drawer.as_of)), AIMessage(compact_brief(found))]
+        messages = [*brief_messages(find_mentions(text, drawer.as_of)), AIMessage(compact_brief(found))]
         yield _example("brief", found.goal or "other", messages, text=text, as_of=str(drawer.as_of))
     for family, messages in copy_examples(builder.rng, counts["copy"]):
         yield _example("copy", family, messages)

@@ -18,9 +18,13 @@ from finetune.data.values import SOURCES, load_yaml
 
 _NAMES_OF_GOODS: Final = frozenset({"shops", "invented", "emails", "messages"})
 """Source files that say what a shop sells or what it writes, not how marketers ask."""
-_READ: Final = frozenset(
-    ["churned", "dormant", "hibernating", "hibernators", "loyalists", "newcomers", "subscribers", "households", "newsletter", "newsletters", "email", "emails", "mailing", "mailings", "notification", "notifications", "facebook", "instagram", "adwords", "google", "tiktok", "banner", "banners", "coupon", "coupons", "postcards", "mailers", "affiliates", "percent", "dollars", "euros", "pounds", "eleven", "twelve", "thousand", "hundred", "christmas", "thanksgiving", "halloween", "january", "february", "april", "august", "september", "october", "november", "december", "segment", "segments", "everybody", "everyone"]
-)
+_READ_TEXT: Final = """
+    churned dormant hibernating hibernators loyalists newcomers subscribers households newsletter newsletters email
+    emails mailing mailings notification notifications facebook instagram adwords google tiktok banner banners coupon
+    coupons postcards mailers affiliates percent dollars euros pounds eleven twelve thousand hundred christmas
+    thanksgiving halloween january february april august september october november december segment segments
+    everybody everyone"""
+_READ: Final = frozenset(_READ_TEXT.split())
 """Words by which code reads segments, channels, amounts and days; few occur in the lines, which have slots for them."""
 _SLOT: Final = re.compile(r"\{[^}]*\}")
 _WORD: Final = re.compile(r"[a-z]+")

@@ -58,4 +58,4 @@ def test_what_is_no_extraction_is_told_as_such() -> None:
 
 
 def test_the_prompt_shows_what_was_read() -> None:
-    assert str(brief_messages(TEXT, find_mentions(TEXT, AS_OF))[1].content).startswith(TEXT)
+    assert str(brief_messages(find_mentions(TEXT, AS_OF))[1].content).startswith(TEXT)

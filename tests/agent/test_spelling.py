@@ -24,10 +24,12 @@ def test_segments_channels_and_durations_are_read_through_slips() -> None:
     assert (found.segments, found.channels, found.weeks, found.percents) == (("lapsed",), ("email",), (6,), (20,))
 
 
-def test_places_are_those_of_the_message_as_written() -> None:
+def test_what_was_read_through_slips_is_no_name() -> None:
     found = find_mentions("frecast drak tea for dromant custmoers in decmber", AS_OF)
+    assert found.text == "forecast drak tea for dormant customers in december"
     assert "drak tea" in found.spans
-    assert not [span for span in found.spans if span in ("dromant custmoers", "decmber")]
+    read = ("dormant customers", "december", "dromant custmoers", "decmber")
+    assert not [span for span in found.spans if span in read]
 
 
 @pytest.mark.parametrize(
@@ -38,31 +40,24 @@ def test_places_are_those_of_the_message_as_written() -> None:
     ],
 )  # fmt: skip
 def test_real_words_and_names_are_left_alone(text: str) -> None:
-    assert mend(text).text == text
+    assert mend(text) == text
 
 
 def test_the_shops_own_words_are_left_alone() -> None:
-    assert mend("sales of emial enamel").text == "sales of email enamel"
-    assert mend("sales of emial enamel", frozenset({"emial"})).text == "sales of emial enamel"
-
-
-def test_offsets_after_several_slips_lead_back() -> None:
-    text = "custmers and emial and more"
-    mended = mend(text)
-    for word in ("and", "more"):
-        assert text[mended.place(mended.text.index(word)) :].startswith(word)
+    assert mend("sales of emial enamel") == "sales of email enamel"
+    assert mend("sales of emial enamel", frozenset({"emial"})) == "sales of emial enamel"
 
 
 @pytest.mark.parametrize("written", ["forcast", "Forcast", "FORCAST DEMAND"])
 def test_capitals_are_kept(written: str) -> None:
-    assert mend(written).text == written.replace("CAST", "ECAST").replace("cast", "ecast")
+    assert mend(written) == written.replace("CAST", "ECAST").replace("cast", "ecast")
 
 
 def test_most_slips_are_mended_and_hardly_one_into_another_word() -> None:
     rng, words = random.Random(3), {word: n for word, n in spoken_words().items() if len(word) > SHORTEST}
     drawn = rng.choices(list(words), list(words.values()), k=1000)
     slipped = [(word, _swapped(word, rng)) for word in drawn]
-    meant = [(word, mend(slip).text) for word, slip in slipped if slip != word]
+    meant = [(word, mend(slip)) for word, slip in slipped if slip != word]
     assert sum(word == read for word, read in meant) >= MENDED_SHARE * len(meant)
     left = {slip for _, slip in slipped}
     assert sum(read != word and read not in left for word, read in meant) <= WRONG_SHARE * len(meant)
