@@ -48,9 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, default=40, metavar="N", help="SASRec's epochs; 0 leaves it out")
     parser.add_argument("--store", default="demo", metavar="S", help="store whose next baskets are predicted")
     parser.add_argument("--as-of", default="2017-10-01", metavar="D", help="day until which is learned")
-    parser.add_argument(
-        "--parts", default="movielens,baskets,cold,growth", metavar="P", help="parts to measure, by comma"
-    )
+    parser.add_argument("--parts", default=PARTS, metavar="P", help=f"parts to measure, by comma (default {PARTS})")
 
 
 def run(args: argparse.Namespace) -> Measured:
