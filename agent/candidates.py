@@ -20,6 +20,8 @@ _SMALLEST_TOTAL = 20  # a bare number below this is a count of things, not a bud
 _LARGEST_K = 20
 MAX_NAMES = 300
 _OFFER_WORDS = 5  # "buy one get one free"
+_LONG_OFFER_WORDS = 10  # "free gift wrapping with every order of two or more"
+_MAX_OFFERS = 900
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Vocabulary:
         categories: Category names.
         segments: Stable segment names, clusters and interests.
         channels: Canonical channels.
+        campaigns: Names of campaigns.
         as_of: The day analyses stand at, for the default period.
     """
 
@@ -38,6 +41,7 @@ class Vocabulary:
     categories: tuple[str, ...] = ()
     segments: tuple[str, ...] = SEGMENT_NAMES
     channels: tuple[str, ...] = CHANNEL_NAMES
+    campaigns: tuple[str, ...] = ()
     as_of: dt.date | None = None
 
     @cached_property
@@ -72,16 +76,31 @@ def _spans(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
 
 
 def _offers(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
-    """Runs of words between commas and the like; unlike names, offers may begin with an article or a number."""
-    found: dict[str, None] = {}
+    """Runs of words between commas and the like; unlike names, offers may begin with an article or a number.
+
+    A long one ("free gift with orders over $50") begins or ends where its part of the message does.
+    """
     text = f"{mentions.text}\n{mentions.earlier}"
-    for piece in re.split(r"[,;:?!]\s|\s(?:or|vs\.?|versus)\s|\n(?:[-*•]\s)?", text):
-        words = piece.split()
-        for i in range(len(words)):
-            for j in range(i + 1, min(i + _OFFER_WORDS, len(words)) + 1):
-                found[" ".join(words[i:j]).strip('.,;:?!()"')] = None
-    offers: list[JsonValue] = [offer for offer in found if offer]
-    return offers[:MAX_NAMES]
+    long = [words for piece in _OFFER_ENDS_AND.split(text) for words in _edge_runs(piece.split())]
+    short = [words for piece in _OFFER_ENDS.split(text) for words in _short_runs(piece.split())]
+    named = (" ".join(words).strip('.,;:?!()"') for words in (*long, *short))
+    offers: list[JsonValue] = [*dict.fromkeys(offer for offer in named if offer)]
+    return offers[:_MAX_OFFERS]
+
+
+_OFFER_ENDS = re.compile(r"[,;:?!]\s|\s(?:or|vs\.?|versus)\s|\n(?:[-*•]\s)?")
+_OFFER_ENDS_AND = re.compile(
+    rf"{_OFFER_ENDS.pattern}|\.\s|\s(?:and|against|/|-)\s|(?:^|\s)\(?(?:\d|[a-d])[.)]\s", re.MULTILINE
+)
+
+
+def _edge_runs(words: list[str]) -> list[list[str]]:
+    sizes = range(_OFFER_WORDS + 1, min(_LONG_OFFER_WORDS, len(words)) + 1)
+    return [run for size in sizes for run in (words[:size], words[-size:])]
+
+
+def _short_runs(words: list[str]) -> list[list[str]]:
+    return [words[i:j] for i in range(len(words)) for j in range(i + 1, min(i + _OFFER_WORDS, len(words)) + 1)]
 
 
 def _category_names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
@@ -144,18 +163,22 @@ def _identifiers(*kinds: str) -> Source:
     return lambda mentions, _: [value for kind, value in mentions.identifiers if kind in kinds]
 
 
-def _campaigns(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
-    """Identifiers, the words before "campaign" whatever they are (`the We Miss You campaign`), and all names."""
+def _campaigns(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
+    """Numbered campaigns and those of the store; where none is said, whatever may be a campaign's name."""
+    numbered = [value for kind, value in mentions.identifiers if kind == "campaign" and value in mentions.text]
+    known = names_said(mentions.text, vocabulary.campaigns, ()).names
+    return [*numbered, *known] or _possible_campaigns(mentions)
+
+
+def _possible_campaigns(mentions: Mentions) -> list[JsonValue]:
+    """Codes, the words before "campaign" whatever they are (`the We Miss You campaign`), and all names."""
     before = [text.split() for text in _CAMPAIGN.split(mentions.text)[:-1]]
     sizes = range(1, _TITLE_WORDS + 1)
     named: list[JsonValue] = [" ".join(words[-n:]).strip("\"'“”") for words in before for n in sizes if words]
-    numbered = [
-        re.compile(rf"\bcampaign\W+#?{re.escape(v)}\b", re.I) for k, v in mentions.identifiers if k == "campaign"
-    ]
-    spans = [span for span in mentions.spans if not any(pattern.search(span) for pattern in numbered)]
     days = [mentions.text[period.start : period.end] for period in mentions.periods]
     titles = [found[0] for text in (mentions.text, *days) for found in _TITLE.finditer(text)]
-    return [*(v for k, v in mentions.identifiers if k in ("campaign", "")), *named, *titles, *spans]
+    codes = [value for kind, value in mentions.identifiers if kind in ("campaign", "")]
+    return [*codes, *named, *titles, *mentions.spans]
 
 
 _LIMITING = re.compile(

@@ -21,6 +21,14 @@ _IDENTIFIER = re.compile(
     r"|(?P<bare>\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][A-Za-z]*[-_]?\d[\w-]*\b)",
     re.IGNORECASE,
 )
+_LISTED = re.compile(
+    r"\b(?:campaign|promo|promotion)s?\s+(?:no\.?|numbers?|ids?)?\s*#?\d+"
+    r"(?:(?:\s*,\s*(?:and\s+|or\s+)?|\s*&\s*|\s+(?:and|or|vs\.?|versus|against)\s+)#?\d+\b"
+    r"(?!\s*%|[.,]\d|\s+(?:per ?cent|weeks?|months?|days?|years?|dollars|euros|pounds|products?|items?|orders?|customers?))"
+    r")*",
+    re.IGNORECASE,
+)
+"""Campaigns numbered one after the other: "campaigns 18, 20 and 22"."""
 _GROUP = re.compile(
     r"\b(?P<rfm>rfm)(?:[ _-](?:cell|segment))?[ _-]?(?P<cell>[1-5]{3})\b"
     r"|\b(?P<cluster>cluster)(?: no\.?| number)?[ _-]?#?(?P<number>\d{1,2})\b",
@@ -220,6 +228,9 @@ def _identifiers(text: str) -> tuple[tuple[tuple[str, str], ...], list[tuple[int
             continue
         value = (match["id"] or match["bare"]).lstrip("#")
         found.append((_KIND_OF.get((match["of"] or "").lower(), "customer" if match["of"] else ""), value))
+        places.append((match.start(), match.end()))
+    for match in _LISTED.finditer(text):
+        found += [("campaign", number) for number in re.findall(r"\d+", match[0])]
         places.append((match.start(), match.end()))
     return tuple(dict.fromkeys(found)), places
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from agent.narrowing import Vocabulary
@@ -11,12 +12,15 @@ from tools.warehouse.view import StoreView
 
 @lru_cache(maxsize=8)
 def vocabulary_of(view: StoreView) -> Vocabulary:
-    """Return the departments and categories of a store's sold products, best-selling first."""
+    """Return the departments and categories of a store's sold products, best-selling first, and its campaigns."""
     lines = view.table(Table.ORDER_LINES).group_by(Column.PRODUCT_ID).aggregate(lines=lambda t: t.count())
     products = view.table(Table.PRODUCTS)
     sold = lines.join(products, Column.PRODUCT_ID)
     return Vocabulary(
-        departments=_names(sold, Column.DEPARTMENT), categories=_names(sold, Column.CATEGORY), as_of=view.as_of
+        departments=_names(sold, Column.DEPARTMENT),
+        categories=_names(sold, Column.CATEGORY),
+        campaigns=_campaigns(view),
+        as_of=view.as_of,
     )
 
 
@@ -27,6 +31,13 @@ def offered_categories(view: StoreView) -> tuple[str, ...]:
     offered = products.filter(products[Column.ACTIVE].fill_null(True)).select(Column.CATEGORY).distinct().execute()
     holds = frozenset(offered[Column.CATEGORY])
     return tuple(name for name in vocabulary_of(view).categories if name in holds)
+
+
+def _campaigns(view: StoreView) -> tuple[str, ...]:
+    if not view.has(Table.CAMPAIGNS):
+        return ()
+    names = view.frame(Table.CAMPAIGNS, [Column.NAME])[Column.NAME].dropna()
+    return tuple(sorted({str(name) for name in names if re.search(r"[^\W\d_]", str(name))}))
 
 
 def _names(sold: object, column: str) -> tuple[str, ...]:

@@ -86,6 +86,12 @@ def test_number_of_an_identifier_is_no_count() -> None:
     assert found.counts == ()
 
 
+def test_numbers_after_several_campaigns_are_all_campaigns() -> None:
+    found = find_mentions("campaigns 18, 20, and 22. which promo, 3 or 4, brought 5 orders?", AS_OF)
+    assert [value for kind, value in found.identifiers if kind == "campaign"] == ["18", "20", "22"]
+    assert find_mentions("results of campaign 13, 20 products for lapsed", AS_OF).counts == (20,)
+
+
 def test_earlier_text_serves_what_the_message_leaves_out() -> None:
     found = find_mentions("and at-risk?", AS_OF, earlier="lapsed customers by email, 20% off")
     assert (found.segments, found.channels, found.percents) == (("at_risk",), ("email",), (20,))

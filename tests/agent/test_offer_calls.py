@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from pydantic import JsonValue
 
 from agent.actions import Action, read_message
 from agent.answers import answer_from
+from agent.chooser import OFFERED
 from agent.evidence import Evidence
+from agent.models.grammar import accepts, grammar_of
+from agent.narrowing import Vocabulary, narrow_arguments
 from agent.rules import next_action
 from tests.offer_shop import exposures, make_offer_shop
 from tools.catalog import run_tool
@@ -29,6 +33,31 @@ def test_the_rules_read_the_candidates(message: str, candidates: list[JsonValue]
     mentions = read_message(message, (), AS_OF, "US")
     wanted = Action(name="choose_offer", arguments={"segment": "loyal", "candidates": candidates})
     assert next_action(mentions, []) == wanted
+
+
+@pytest.mark.parametrize(
+    ("message", "offers"),
+    [
+        (
+            "lapsed shoppers: a free gift with orders over $50 or 10% off the second item of the same kind?",
+            ["free gift with orders over $50", "10% off the second item of the same kind"],
+        ),
+        (
+            "For VIPs, rank: 1) free shipping on everything this week and 2) points worth double on Fridays",
+            ["free shipping on everything this week", "points worth double on Fridays"],
+        ),
+        (
+            "everybody hears early access to the summer sale against a voucher for the next visit",
+            ["early access to the summer sale", "voucher for the next visit"],
+        ),
+    ],
+)
+def test_offers_of_many_words_can_be_said(message: str, offers: list[str]) -> None:
+    mentions = read_message(message, (), AS_OF, "US")
+    schema = narrow_arguments(next(tool for tool in OFFERED if tool.name == "choose_offer"), mentions, Vocabulary())
+    assert schema is not None
+    segment = mentions.segments[0] if mentions.segments else "everybody"
+    assert accepts(grammar_of(schema), json.dumps({"segment": segment, "candidates": offers}, separators=(",", ":")))
 
 
 def test_the_answer_names_the_best_and_its_value(tmp_path: Path) -> None:
