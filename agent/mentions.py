@@ -24,7 +24,7 @@ _IDENTIFIER = re.compile(
 _LISTED = re.compile(
     r"\b(?:campaign|promo|promotion)s?\s+(?:no\.?|numbers?|ids?)?\s*#?\d+"
     r"(?:(?:\s*,\s*(?:and\s+|or\s+)?|\s*&\s*|\s+(?:and|or|vs\.?|versus|against)\s+)#?\d+\b"
-    r"(?!\s*%|[.,]\d|\s+(?:per ?cent|weeks?|months?|days?|years?|dollars|euros|pounds|products?|items?|orders?|customers?))"
+    r"(?!\s*%|[.,]\d|\s+(?:per ?cent|weeks?|months?|days?|years?|dollars|euros|pounds|products?|items?|orders?))"
     r")*",
     re.IGNORECASE,
 )

@@ -26,7 +26,7 @@ from finetune.data.values import VOICES, Drawer, all_lines, ask_lines, gathered_
 
 COUNTS = {
     "single": 4200, "followup": 900, "sequence": 900, "joined": 1500,
-    "stop": 3000, "gather": 100, "brief": 350, "copy": 500,
+    "stop": 3000, "gather": 100, "brief": 350, "copy": 1000,
 }  # fmt: skip
 """Of those that choose calls, nearly half want one, a quarter several and more than a quarter none."""
 DEV_COUNTS = {
