@@ -164,21 +164,28 @@ def _identifiers(*kinds: str) -> Source:
 
 
 def _campaigns(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
-    """Numbered campaigns and those of the store; where none is said, whatever may be a campaign's name."""
+    """Numbered campaigns, those of the store and other titles; where none is said, whatever may be a campaign's name."""
     numbered = [value for kind, value in mentions.identifiers if kind == "campaign" and value in mentions.text]
     known = names_said(mentions.text, vocabulary.campaigns, ()).names
-    return [*numbered, *known] or _possible_campaigns(mentions)
+    if not numbered and not known:
+        codes = [value for kind, value in mentions.identifiers if kind in ("campaign", "")]
+        return [*codes, *_titled(mentions.text, mentions), *mentions.spans]
+    said = "|".join(rf"[\s_]*#?{re.escape(value)}\b" for value in numbered) or "$."
+    rest = re.sub(rf"(?:\S+ )?\b(?:campaign|promo|promotion)s?(?:{said})", "; ", mentions.text, flags=re.IGNORECASE)
+    return [
+        *numbered,
+        *known,
+        *(title for title in _titled(rest, mentions) if _TITLE.fullmatch(str(title)) and " " in str(title)),
+    ]
 
 
-def _possible_campaigns(mentions: Mentions) -> list[JsonValue]:
-    """Codes, the words before "campaign" whatever they are (`the We Miss You campaign`), and all names."""
-    before = [text.split() for text in _CAMPAIGN.split(mentions.text)[:-1]]
+def _titled(text: str, mentions: Mentions) -> list[JsonValue]:
+    """Return the words before "campaign" whatever they are (`the We Miss You campaign`), and words with capitals."""
+    before = [words.split() for words in _CAMPAIGN.split(text)[:-1]]
     sizes = range(1, _TITLE_WORDS + 1)
     named: list[JsonValue] = [" ".join(words[-n:]).strip("\"'“”") for words in before for n in sizes if words]
     days = [mentions.text[period.start : period.end] for period in mentions.periods]
-    titles = [found[0] for text in (mentions.text, *days) for found in _TITLE.finditer(text)]
-    codes = [value for kind, value in mentions.identifiers if kind in ("campaign", "")]
-    return [*codes, *named, *titles, *mentions.spans]
+    return [*named, *(found[0] for part in (text, *days) for found in _TITLE.finditer(part))]
 
 
 _LIMITING = re.compile(

@@ -12,7 +12,7 @@ from agent.copywriting import CopyRequest, compact_copy, copy_messages
 from finetune.data.values import lines, load_yaml
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_UNASKED = {"category", "product_1", "product_2", "product_3", "shop"}  # offered without having to be used
+_UNASKED = {"category", "product_1", "product_2", "product_3", "shop", "ends_on"}  # offered without having to be used
 _ALL_SHARE = 0.7  # of requests offer all of these, as a campaign does
 _NAMELESS_SHARE = 0.4  # of requests have no first name to greet with, as a campaign's have not
 _EMAIL_FIELDS = ("subject", "preheader", "body", "call_to_action")

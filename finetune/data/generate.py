@@ -25,8 +25,8 @@ from finetune.data.reach import out_of_reach
 from finetune.data.values import VOICES, Drawer, all_lines, ask_lines, gathered_lines, lines, load_yaml
 
 COUNTS = {
-    "single": 4200, "followup": 900, "sequence": 900, "joined": 1500,
-    "stop": 3000, "gather": 100, "brief": 350, "copy": 1000,
+    "single": 5000, "followup": 1000, "sequence": 1500, "joined": 1300,
+    "stop": 3200, "gather": 120, "brief": 400, "copy": 900,
 }  # fmt: skip
 """Of those that choose calls, nearly half want one, a quarter several and more than a quarter none."""
 DEV_COUNTS = {
@@ -44,6 +44,7 @@ _SHORT_SHARE = 0.4  # of single asks end at the call; in the others is seen that
 _UP_TO_FIRST_CALL = 3
 _DIALOGUE_SHARE = 0.5  # of conversations are hand-written, the others change a drawn call by a rule
 _INVENTED_SHARE = 0.25  # of training messages speak of a shop of which no list holds a name
+_AGAIN = 2  # times that the lines of a voice named by `--again` stand among the others once more
 _DRAWS = 5  # tries for a case that can be written
 _ROLES = {"human": "user", "ai": "assistant", "system": "system"}
 Example = dict[str, object]
@@ -58,9 +59,9 @@ def held_out(line: str) -> bool:
     return int(hashlib.sha256(line.strip().encode()).hexdigest(), 16) % _DEV_EVERY == 0
 
 
-def part(name: str, key: str, dev: bool) -> list[str]:
+def part(name: str, key: str, dev: bool, voices: Sequence[str] = VOICES) -> list[str]:
     """Return the lines of one block that belong to the split; a dev split without any takes one."""
-    return of_split(all_lines(name, key), dev)
+    return of_split(all_lines(name, key, voices), dev)
 
 
 def of_split(every: Sequence[str], dev: bool) -> list[str]:
@@ -79,20 +80,20 @@ def rule_of_split(rule: str, dev: bool) -> str | None:
 class Builder:
     """Draws the cases of one split."""
 
-    def __init__(self, seed: int, dev: bool, checked: bool = True) -> None:
-        """Keep the split's lines and shops."""
+    def __init__(self, seed: int, dev: bool, checked: bool = True, voices: Sequence[str] = VOICES) -> None:
+        """Keep the split's lines and shops; a voice that stands in `voices` twice is drawn twice as often."""
         self.rng = random.Random(f"{seed}-{dev}")  # noqa: S311 - example data, not a secret
         self.checked = checked and not dev
         self.shops = list(load_yaml("shops")["dev" if dev else "train"].values())  # type: ignore[attr-defined]
-        self.asks = {tool: of_split(ask_lines(tool), dev) for tool in TOOLS}
+        self.asks = {tool: of_split(ask_lines(tool, voices), dev) for tool in TOOLS}
         self.brief_asks = {tool: [ask for ask in asks if "\\n" not in ask] for tool, asks in self.asks.items()}
-        spoken = (line for voice in VOICES for line in gathered_lines(voice, "sequences"))
+        spoken = (line for voice in voices for line in gathered_lines(voice, "sequences"))
         written = (*lines("sequences", "sequences"), *gathered_lines("longer", "sequences"))
         self.sequences = of_split((*written, *spoken), dev)
         self.followups = [rule for rule in (rule_of_split(r, dev) for r in lines("sequences", "followups")) if rule]
-        self.dialogues = part("sequences", "dialogues", dev)
+        self.dialogues = part("sequences", "dialogues", dev, voices)
         self.refused = 0
-        self.stops = {kind: part("stops", kind, dev) for kind in ("answer", "clarify", "refuse")}
+        self.stops = {kind: part("stops", kind, dev, voices) for kind in ("answer", "clarify", "refuse")}
         self.openings = {
             goal: of_split(lines("briefs", goal), dev)
             for goal in load_yaml("briefs")
@@ -146,9 +147,11 @@ class Builder:
         return joined([(ask, Drawer(self.rng, drawer.shop, drawer.as_of)) for ask in asks], self.rng)
 
 
-def build(seed: int, dev: bool, counts: dict[str, int], checked: bool = True) -> Iterator[Example]:
+def build(
+    seed: int, dev: bool, counts: dict[str, int], checked: bool = True, voices: Sequence[str] = VOICES
+) -> Iterator[Example]:
     """Yield the split's examples; unless `checked`, also those of training that the model could not write."""
-    builder = Builder(seed, dev, checked)
+    builder = Builder(seed, dev, checked, voices)
     for skill in ("single", "sequence", "joined", "followup", "stop"):
         for index in range(counts[skill]):
             drawn = builder.reachable(skill, index)
@@ -207,10 +210,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--again", nargs="*", default=(), choices=[Path(voice).name for voice in VOICES], metavar="VOICE"
+    )
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     for name, dev, counts in (("train", False, COUNTS), ("dev", True, DEV_COUNTS)):
-        examples = list(build(options.seed, dev, counts))
+        voices = VOICES if dev else (*VOICES, *(f"voices/{voice}" for voice in options.again for _ in range(_AGAIN)))
+        examples = list(build(options.seed, dev, counts, voices=voices))
         text = "".join(json.dumps(example, ensure_ascii=False) + "\n" for example in examples)
         (options.out / f"{name}.jsonl").write_text(text, encoding="utf-8")
         reach = f", {share(examples):.1%} of the cases out of the grammar's reach" if dev else ""

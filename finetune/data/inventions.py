@@ -11,6 +11,7 @@ from finetune.data.values import lines
 _QUALIFIED: Final = 0.7  # of invented goods have a qualifier, a fifth of these two
 _TWICE: Final = 0.2
 _SIZED: Final = 0.5
+_PAIRED: Final = 0.06  # of categories, and thrice as many departments, are two things: "bath and care"
 _NAMES: Final = 8  # of each kind in an invented shop; a message needs at most four
 
 
@@ -38,13 +39,21 @@ def _part(key: str, rng: random.Random) -> str:
 
 
 def _category(rng: random.Random) -> str:
+    if rng.random() < _PAIRED:
+        return _pair(rng)
     if rng.random() >= _QUALIFIED:
         return _part("goods", rng)
     first, second = rng.sample([line.strip() for line in lines("invented", "qualifiers")], 2)
     return " ".join((first, second, _part("goods", rng)) if rng.random() < _TWICE else (first, _part("goods", rng)))
 
 
+def _pair(rng: random.Random) -> str:
+    return f"{_part('goods', rng)} {rng.choice(('and', 'and', '&'))} {_part('goods', rng)}"
+
+
 def _department(rng: random.Random) -> str:
+    if rng.random() < 3 * _PAIRED:
+        return _pair(rng)
     return f"{_part('goods', rng)} {_part('areas', rng)}" if rng.random() < 0.5 else _part("goods", rng)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -62,20 +63,20 @@ def lines(name: str, key: str) -> tuple[str, ...]:
     return tuple(line for line in str(load_yaml(name)[key]).splitlines() if line.strip())
 
 
-def ask_lines(tool: str) -> tuple[str, ...]:
+def ask_lines(tool: str, voices: Sequence[str] = VOICES) -> tuple[str, ...]:
     """Return a tool's asks, `text => call`: the lines that name their call, and those gathered under one.
 
     >>> len(set(ask_lines("find_bundles"))) == len(ask_lines("find_bundles")) > 50
     True
     """
     own = (*lines(f"asks/{tool}", "asks"), *gathered_lines(f"asks/{tool}", "more"))
-    spoken = (line for voice in VOICES for line in gathered_lines(voice, "asks"))
+    spoken = (line for voice in voices for line in gathered_lines(voice, "asks"))
     return (*own, *(line for line in spoken if line.rpartition(" => ")[2].startswith(f"{tool}(")))
 
 
-def all_lines(name: str, key: str) -> tuple[str, ...]:
+def all_lines(name: str, key: str, voices: Sequence[str] = VOICES) -> tuple[str, ...]:
     """Return the lines of one block of a source file and of the block of that name of every voice."""
-    return (*lines(name, key), *(line for voice in VOICES for line in lines(voice, key)))
+    return (*lines(name, key), *(line for voice in voices for line in lines(voice, key)))
 
 
 def gathered_lines(name: str, key: str) -> tuple[str, ...]:
@@ -280,7 +281,7 @@ class Drawer:
 
     def _offers(self) -> Value:
         picked = self._picked_offers()
-        last = self.rng.choice((" or ", " or ", " or ", " or ", " vs ", " versus "))
+        last = self.rng.choice((" or ", " or ", " or ", " and ", " vs ", " versus ", " against ", " / "))
         return Value(_listing(list(picked.values()), last), list(picked))
 
     def _offerlist(self) -> Value:

@@ -35,6 +35,7 @@ def test_a_category_of_which_nothing_is_offered_is_no_campaigns_category(tmp_pat
         ("what came out of campaigns 18, 20 and 22?", "", ["18", "20", "22"]),
         ("campaign 18 vs 22 please", "how did the Big Tea Weekend do?", ["18", "22"]),
         ("what came of campaign 18 and the 10% off", "", ["18"]),
+        ("lift of the Type A campaign 18 please", "", ["18"]),
     ],
 )
 def test_a_campaign_that_is_numbered_or_known_is_offered_alone(
@@ -49,6 +50,7 @@ def test_a_campaign_that_is_numbered_or_known_is_offered_alone(
         ("how did the Winter Warmer promo do", ""),
         ("how did the Winter Warmer promo do", "campaign 18?"),
         ("and the Winter Warmer?", "how did the big tea weekend do"),
+        ("compare campaign 18 with the Winter Warmer", ""),
     ],
 )
 def test_a_campaign_of_another_name_may_be_any(message: str, earlier: str) -> None:
