@@ -164,7 +164,7 @@ def _identifiers(*kinds: str) -> Source:
 
 
 def _campaigns(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
-    """Numbered campaigns, those of the store and other titles; where none is said, whatever may be a campaign's name."""
+    """Numbered campaigns, those of the store and other titles; where none is said, whatever may be a name of one."""
     numbered = [value for kind, value in mentions.identifiers if kind == "campaign" and value in mentions.text]
     known = names_said(mentions.text, vocabulary.campaigns, ()).names
     if not numbered and not known:
