@@ -19,7 +19,7 @@ from agent.campaign import Brief
 from agent.dates import Period
 from agent.desk import Desk
 from agent.mentions import Mentions
-from agent.narrowing import Offered, Schema, Vocabulary, action_schema, calls_only, repeats
+from agent.narrowing import Offered, Vocabulary, action_schema, repeats
 from agent.needs import campaign_weeks
 from agent.numbers import plain
 from agent.requests import Turn
@@ -33,8 +33,6 @@ Chooser = Callable[[Sequence[DoneCall]], Action | None]
 
 _TRIES = 2
 _LONGEST_ACTION = 160  # tokens; the longest call of the training data has under 100
-SURE_STOP = 0.7
-"""Probability from which a stop before any call is believed; the measurement is in finetune/LOG.md."""
 
 OFFERED = tuple(Offered(tool.name, tool.query) for tool in TOOLS)
 """The tools as the narrowing needs them."""
@@ -125,24 +123,10 @@ def speak_action(
     for _ in range(_TRIES):
         schema = action_schema(offered, mentions, vocabulary, done)
         try:
-            action = _weighed(speaker, messages, schema, seed) if not done else _said(speaker, messages, schema, seed)
+            action = parse_action(speaker.say(messages, schema, max_tokens=_LONGEST_ACTION, seed=seed))
         except ToolError:
             return None
         if action.stops or not repeats(action, done, mentions.text):
             return action
         offered = tuple(tool for tool in offered if tool.name != action.name)
     return None
-
-
-def _weighed(speaker: Speaker, messages: list[BaseMessage], schema: Schema, seed: int) -> Action:
-    """Let the model write its first action; where it stops without being sure, the likeliest call is made instead."""
-    said = speaker.weigh(messages, schema, max_tokens=_LONGEST_ACTION, seed=seed)
-    action = parse_action(said.text)
-    calls = calls_only(schema)
-    if not action.stops or said.probability is None or said.probability >= SURE_STOP or calls is None:
-        return action
-    return _said(speaker, messages, calls, seed)
-
-
-def _said(speaker: Speaker, messages: list[BaseMessage], schema: Schema, seed: int) -> Action:
-    return parse_action(speaker.say(messages, schema, max_tokens=_LONGEST_ACTION, seed=seed))

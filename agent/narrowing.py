@@ -19,7 +19,7 @@ from agent.locality import local_mentions
 from agent.mentions import Mentions, find_mentions
 from agent.wordlists import SEGMENT_NAMES
 
-__all__ = ["Offered", "Schema", "Vocabulary", "action_schema", "calls_only", "narrow_arguments", "repeats"]
+__all__ = ["Offered", "Vocabulary", "action_schema", "narrow_arguments", "repeats"]
 
 Schema = dict[str, JsonValue]
 _LONGEST_LIST = 10
@@ -58,13 +58,6 @@ def action_schema(
             branches.append(_object({"name": {"const": tool.name}, "arguments": arguments}, ("name", "arguments")))
     branches.append(_object({"name": {"enum": list(STOPS)}}, ("name",)))
     return {"anyOf": branches}
-
-
-def calls_only(schema: Schema) -> Schema | None:
-    """Return the schema of an action without the stops; None where nothing else is left."""
-    branches = schema["anyOf"]
-    calls = branches[:-1] if isinstance(branches, list) else []
-    return {"anyOf": calls} if calls else None
 
 
 def narrow_arguments(tool: Offered, mentions: Mentions, vocabulary: Vocabulary, again: bool = False) -> Schema | None:

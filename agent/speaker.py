@@ -25,19 +25,6 @@ class Usage:
     output_tokens: int = 0
 
 
-@dataclass(frozen=True)
-class Said:
-    """One answer.
-
-    Attributes:
-        text: The answer.
-        probability: What the model gave the whole answer, as if nothing constrained it; None where it was not told.
-    """
-
-    text: str
-    probability: float | None = None
-
-
 class Speaker:
     """A chat model that answers in JSON of a given schema."""
 
@@ -54,27 +41,21 @@ class Speaker:
         temperature: float = 0.0,
         seed: int = 0,
     ) -> str:
-        """Return the model's answer, JSON text that follows the schema; the arguments are those of `weigh`."""
-        return self._ask(messages, schema, max_tokens=max_tokens, temperature=temperature, seed=seed).text
-
-    def weigh(
-        self, messages: Sequence[BaseMessage], schema: dict[str, Any], *, max_tokens: int = 256, seed: int = 0
-    ) -> Said:
-        """Return the model's likeliest answer and its probability.
+        """Return the model's answer, JSON text that follows the schema.
 
         Args:
             messages: The rendered prompt.
             schema: JSON schema that decoding is constrained by.
             max_tokens: Longest answer.
+            temperature: 0 for the likeliest answer.
             seed: Seed of sampling.
         """
-        return self._ask(messages, schema, max_tokens=max_tokens, seed=seed, logprobs=True)
-
-    def _ask(self, messages: Sequence[BaseMessage], schema: dict[str, Any], **settings: Any) -> Said:
         wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}}
-        answer = self._chat.invoke(list(messages), response_format=wanted, **settings)
+        answer = self._chat.invoke(
+            list(messages), response_format=wanted, max_tokens=max_tokens, temperature=temperature, seed=seed
+        )
         self._count(answer)
-        return Said(str(answer.content), answer.response_metadata.get("probability"))
+        return str(answer.content)
 
     def _count(self, answer: AIMessage) -> None:
         used = answer.usage_metadata

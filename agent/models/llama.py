@@ -13,7 +13,7 @@ from typing import Any
 from xllamacpp import CommonParams, Server
 
 from agent.models.grammar import LLAMA_PREFIX
-from agent.models.request import MIN_P, TOP_P, Reply, Request, probability_of
+from agent.models.request import MIN_P, TOP_P, Reply, Request
 from tools.errors import InputError, MissingCapabilityError
 
 CONTEXT = 2048
@@ -63,7 +63,6 @@ def completion_body(prompt: str, request: Request, grammar: str | None, seed: in
         "min_p": MIN_P,
         "cache_prompt": False,
     }
-    body |= {"n_probs": 1} if request.logprobs else {}
     return body if grammar is None else body | {"grammar": LLAMA_PREFIX + grammar}
 
 
@@ -115,5 +114,4 @@ def _piece(answer: Completion) -> Reply:
         finished=choice["finish_reason"] == "stop",
         tokens_in=usage.get("prompt_tokens", 0),
         tokens_out=usage.get("completion_tokens", 0),
-        probability=probability_of(choice.get("logprobs")),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -60,37 +59,32 @@ class ReferenceChat(BaseChatModel):
     def _reply(self, prompt: str, request: Request, grammar: str | None, seed: int) -> Reply:
         ids = self.tokenizer(prompt, add_special_tokens=False, return_tensors="pt").input_ids
         mask = None if grammar is None else TokenMask(grammar, self._vocabulary)
-        tokens, logprob = self._tokens(ids.to(self.model.device), request, mask, seed)
+        tokens = self._tokens(ids.to(self.model.device), request, mask, seed)
         finished = bool(tokens) and tokens[-1] == self.tokenizer.eos_token_id
         return Reply(
             text=str(self.tokenizer.decode(tokens[:-1] if finished else tokens, clean_up_tokenization_spaces=False)),
             finished=finished,
             tokens_in=ids.shape[1],
             tokens_out=len(tokens),
-            probability=math.exp(logprob) if request.logprobs else None,
         )
 
     @torch.inference_mode()
-    def _tokens(
-        self, ids: torch.Tensor, request: Request, mask: TokenMask | None, seed: int
-    ) -> tuple[list[int], float]:
+    def _tokens(self, ids: torch.Tensor, request: Request, mask: TokenMask | None, seed: int) -> list[int]:
         generator = torch.Generator().manual_seed(seed)
         tokens: list[int] = []
-        cache, logprob = None, 0.0
+        cache = None
         while len(tokens) < request.max_tokens:
             output = self.model(input_ids=ids, past_key_values=cache, use_cache=True)
             cache, logits = output.past_key_values, output.logits[0, -1].float().cpu()
-            free = logits.log_softmax(-1) if request.logprobs else None
             if mask is not None:
                 logits[~torch.from_numpy(mask.allowed())] = -torch.inf
             tokens.append(next_token(logits, request.temperature, generator))
             if tokens[-1] == self.tokenizer.eos_token_id:
                 break
-            logprob += 0.0 if free is None else float(free[tokens[-1]])
             if mask is not None:
                 mask.take(tokens[-1])
             ids = torch.tensor([[tokens[-1]]], device=self.model.device)
-        return tokens, logprob
+        return tokens
 
 
 def reference_base(adapter: Path | None = None, half: bool = False) -> ReferenceChat:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -38,7 +37,6 @@ class Request(Frozen):
     temperature: float = Field(0.0, ge=0, le=5, description="0 takes the likeliest token.")
     seed: int = Field(0, ge=0, lt=2**31, description="Of sampling; candidate i takes seed + i.")
     n: int = Field(1, ge=1, le=16, description="Candidates.")
-    logprobs: bool = Field(False, description="Whether to say how probable the answer was, where the runtime can.")
 
     @property
     def grammar(self) -> str | None:
@@ -53,7 +51,6 @@ class Reply(Frozen):
     finished: bool = Field(description="False when the tokens ran out first.")
     tokens_in: int = Field(ge=0, description="Prompt length in tokens.")
     tokens_out: int = Field(ge=0, description="Answer length in tokens.")
-    probability: float | None = Field(None, description="Of the whole answer, as if nothing constrained it, if asked.")
 
 
 def read_request(arguments: Mapping[str, object], stop: Sequence[str] | None = None) -> Request:
@@ -129,26 +126,11 @@ def usage_of(reply: Reply) -> UsageMetadata:
     return UsageMetadata(input_tokens=reply.tokens_in, output_tokens=reply.tokens_out, total_tokens=total)
 
 
-def probability_of(tokens: object) -> float | None:
-    """Return the product of the tokens' probabilities from OpenAI's list of `logprobs`; None where there is none.
-
-    The end, a token without text, does not count: under a grammar it may come where a model would have gone on.
-
-    >>> probability_of({"content": [{"token": "a", "logprob": -0.5}, {"token": "", "logprob": -9}]})
-    0.6065306597126334
-    """
-    match tokens:
-        case {"content": [*listed]} if listed and all(isinstance(token, Mapping) for token in listed):
-            return math.exp(min(0.0, sum(float(token.get("logprob") or 0.0) for token in listed if token.get("token"))))
-    return None
-
-
 def _generation(reply: Reply, model_name: str) -> ChatGeneration:
     reason = "stop" if reply.finished else "length"
-    told = {} if reply.probability is None else {"probability": reply.probability}
     message = AIMessage(
         reply.text,
-        response_metadata={"finish_reason": reason, "model_name": model_name, **told},
+        response_metadata={"finish_reason": reason, "model_name": model_name},
         usage_metadata=usage_of(reply),
     )
     return ChatGeneration(message=message, generation_info={"finish_reason": reason})

@@ -13,15 +13,7 @@ from langchain_core.outputs import ChatResult
 from pydantic import ConfigDict, Field, SecretStr
 
 from agent.models.chat import role_of, text_of
-from agent.models.request import (
-    AnswerError,
-    Reply,
-    Request,
-    chat_result,
-    checked_reply,
-    probability_of,
-    read_request,
-)
+from agent.models.request import AnswerError, Reply, Request, chat_result, checked_reply, read_request
 from tools.errors import InputError, MissingCapabilityError
 
 TIMEOUT = 120.0
@@ -88,8 +80,6 @@ def chat_body(messages: Sequence[BaseMessage], request: Request, model: str, see
         "temperature": request.temperature,
         "seed": seed,
     }
-    if request.logprobs:
-        body["logprobs"] = True
     if request.schema_ is not None:
         schema = {"name": "answer", "schema": request.schema_, "strict": True}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
@@ -110,7 +100,6 @@ def read_reply(answer: Body) -> Reply:
                 finished=choice.get("finish_reason") != "length",
                 tokens_in=usage.get("prompt_tokens", 0),
                 tokens_out=usage.get("completion_tokens", 0),
-                probability=probability_of(choice.get("logprobs")),
             )
     raise AnswerError(f"model server answered {str(answer)[:120]!r}; expected choices with a message")
 

@@ -16,7 +16,6 @@ class ScriptedChat(BaseChatModel):
     """Answer with the next line of the script; the last line is said again when the script is over."""
 
     lines: tuple[str, ...]
-    probability: float | None = None
     _said: int = PrivateAttr(0)
 
     @property
@@ -33,6 +32,4 @@ class ScriptedChat(BaseChatModel):
         line = self.lines[min(self._said, len(self.lines) - 1)]
         self._said += 1
         used = UsageMetadata(input_tokens=10, output_tokens=5, total_tokens=15)
-        told = {"probability": self.probability if kwargs.get("logprobs") else None}
-        message = AIMessage(line, usage_metadata=used, response_metadata=told)
-        return ChatResult(generations=[ChatGeneration(message=message)])
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(line, usage_metadata=used))])

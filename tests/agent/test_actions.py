@@ -5,15 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from langchain_core.messages import HumanMessage
 
 from agent.actions import Action, DoneCall, action_messages, compact, parse_action, read_message
-from agent.chooser import OFFERED, SURE_STOP, speak_action
+from agent.chooser import OFFERED
 from agent.models.grammar import accepts, grammar_of
 from agent.narrowing import Offered, Vocabulary, action_schema, repeats
 from agent.requests import Turn
-from agent.speaker import Speaker
-from tests.agent.scripted import ScriptedChat
 from tools.catalog import TOOLS
 from tools.errors import ToolError
 
@@ -155,29 +152,3 @@ def test_a_second_message_keeps_offers_total_and_name_of_the_first() -> None:
     assert says("no more than $500 on SMS", capped, history=split)
     asked = (Turn(role="user", text="demand for dark tea?"),)
     assert says("who buys it?", call("profile_customers", by="lifecycle", category="dark tea"), history=asked)
-
-
-@pytest.mark.parametrize(
-    ("probability", "done", "chosen"),
-    [
-        (0.5, (), "profile_customers"),
-        (SURE_STOP, (), "refuse"),
-        (None, (), "refuse"),
-        (0.5, (DoneCall(call("forecast_demand", level="total")),), "refuse"),
-    ],
-)
-def test_a_first_stop_of_which_the_model_is_unsure_gives_way_to_a_call(
-    probability: float | None, done: tuple[DoneCall, ...], chosen: str
-) -> None:
-    lines = ('{"name":"refuse"}', '{"name":"profile_customers","arguments":{"by":"lifecycle"}}')
-    speaker = Speaker(ScriptedChat(lines=lines, probability=probability))
-    mentions = read_message("who buys dog beds", (), AS_OF)
-    action = speak_action(speaker, [HumanMessage("")], mentions, VOCABULARY, done)
-    assert action is not None
-    assert action.name == chosen
-
-
-def test_where_nothing_can_be_called_an_unsure_stop_stands() -> None:
-    speaker = Speaker(ScriptedChat(lines=('{"name":"refuse"}',), probability=0.1))
-    action = speak_action(speaker, [HumanMessage("")], read_message("?", (), AS_OF), VOCABULARY, (), offered=())
-    assert action == Action(name="refuse")

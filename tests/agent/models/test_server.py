@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 
 import httpx
@@ -51,21 +50,6 @@ def test_the_request_is_openais_and_the_answer_is_compact() -> None:
         "seed": 4,
         "response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": SCHEMA, "strict": True}},
     }
-
-
-def test_the_probability_of_an_answer_is_asked_for_and_told() -> None:
-    asked: list[bool] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(json.loads(request.content).get("logprobs"))
-        tokens = [{"token": "x", "logprob": -0.25}, {"token": "y", "logprob": -0.75}]
-        choice = {"message": {"content": "xy"}, "finish_reason": "stop", "logprobs": {"content": tokens}}
-        return httpx.Response(200, json={"choices": [choice]})
-
-    message = chat(answer).invoke([HumanMessage("H")], logprobs=True)
-    assert asked == [True]
-    assert message.response_metadata["probability"] == pytest.approx(math.exp(-1))
-    assert "probability" not in chat(says("x")).invoke([HumanMessage("H")], logprobs=True).response_metadata
 
 
 def test_candidates_take_following_seeds() -> None:
