@@ -11,9 +11,11 @@ from functools import cached_property
 from pydantic import JsonValue
 
 from agent.known_names import names_said
-from agent.mentions import Mentions, find_groups
+from agent.locality import ANY_DAY, own_part
+from agent.mentions import Mentions, find_groups, find_mentions
 from agent.numbers import find_numbers, plain
 from agent.wordlists import CHANNEL_NAMES, SEGMENT_NAMES
+from tools.offers.candidates import find_offers
 
 DEFAULT_PERIOD_DAYS = 56  # eight weeks, the tools' default horizon, for a calendar question that names no dates
 _SMALLEST_TOTAL = 20  # a bare number below this is a count of things, not a budget
@@ -62,6 +64,16 @@ def spends(mentions: Mentions) -> dict[str, JsonValue] | None:
     }
 
 
+_FOLLOWING_WORDS = 5
+_GOES_ON = re.compile(
+    r"(?:off|free|over|above|discount|no minimum)\b|(?:on(?! the table)|to|with|of|in|at|from|until|per) \w"
+    r"|(?:the|your|their|our|all) (?:\w+ ){0,2}(?:orders?|items?|basket|purchases?|range|prices?|bill|total)\b"
+    r"|everything\b|for (?:free|(?:the|your|their) (?:next|first|second))\b"
+    r"|(?:all|this|next) (?:week|weekend|month|year)\b|cash ?back\b|vouchers?\b|coupons?\b|gift cards?\b",
+    re.IGNORECASE,
+)
+"""How an offer goes on after words that could be one by themselves."""
+_PREPOSITION = re.compile(r"(?:on|to|with|of|in|at|from)\b", re.IGNORECASE)
 _EVERYBODY = re.compile(
     r"\b(?:everybody|everyone"
     r"|all (?:of )?(?:our |the |my )?(?:customers|shoppers|subscribers|members|households|buyers)"
@@ -78,8 +90,12 @@ def _spans(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
 def _offers(mentions: Mentions, _: Vocabulary) -> list[JsonValue]:
     """Runs of words between commas and the like; unlike names, offers may begin with an article or a number.
 
-    A long one ("free gift with orders over $50") begins or ends where its part of the message does.
+    A long one ("free gift with orders over $50") begins or ends where its part of the message does. Where offers stand
+    in quotes, they are all.
     """
+    quoted = quoted_offers(own_part("choose_offer", mentions.text) or "")
+    if quoted:
+        return [*quoted]
     text = f"{mentions.text}\n{mentions.earlier}"
     long = [words for piece in _OFFER_ENDS_AND.split(text) for words in _edge_runs(piece.split())]
     short = [words for piece in _OFFER_ENDS.split(text) for words in _short_runs(piece.split())]
@@ -94,13 +110,43 @@ _OFFER_ENDS_AND = re.compile(
 )
 
 
+def quoted_offers(text: str) -> tuple[str, ...]:
+    """Return what a message puts in quotes, if it is more than one thing.
+
+    >>> quoted_offers("'2 for 1' or '15% off', what's best for VIPs?")
+    ('2 for 1', '15% off')
+    """
+    found = tuple(dict.fromkeys(match[2].strip() for match in _QUOTED.finditer(text)))
+    return found if len(found) > 1 else ()
+
+
+def fewest_offers(text: str) -> int:
+    """Return how many offers a choice among those of a message has at least: two, or as many parts as plainly say one.
+
+    >>> fewest_offers("tote bag or mug"), fewest_offers("5% off, 10% off with a free gift or free shipping")
+    (2, 3)
+    """
+    return max(2, len(quoted_offers(text)) or sum(bool(find_offers(part)) for part in _OFFER_ENDS.split(text)))
+
+
 def _edge_runs(words: list[str]) -> list[list[str]]:
     sizes = range(_OFFER_WORDS + 1, min(_LONG_OFFER_WORDS, len(words)) + 1)
-    return [run for size in sizes for run in (words[:size], words[-size:])]
+    return [run for size in sizes for run in (*_whole(words, 0, size), *_whole(words, len(words) - size, len(words)))]
 
 
 def _short_runs(words: list[str]) -> list[list[str]]:
-    return [words[i:j] for i in range(len(words)) for j in range(i + 1, min(i + _OFFER_WORDS, len(words)) + 1)]
+    ends = ((i, j) for i in range(len(words)) for j in range(i + 1, min(i + _OFFER_WORDS, len(words)) + 1))
+    return [run for i, j in ends for run in _whole(words, i, j)]
+
+
+def _whole(words: list[str], first: int, last: int) -> list[list[str]]:
+    """Return the run of words, unless what comes after belongs to it: "free shipping" of "free shipping over $60"."""
+    after = " ".join(words[last : last + _FOLLOWING_WORDS])
+    if words[last - 1][-1] in ".,;:?!)" or not _GOES_ON.match(after):
+        return [words[first:last]]
+    on = find_mentions(after, ANY_DAY)
+    to_somebody = _PREPOSITION.match(after) and (on.segments or on.channels or _EVERYBODY.search(after))
+    return [words[first:last]] if to_somebody else []
 
 
 def _category_names(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
@@ -166,10 +212,12 @@ def _identifiers(*kinds: str) -> Source:
 def _campaigns(mentions: Mentions, vocabulary: Vocabulary) -> list[JsonValue]:
     """Numbered campaigns, those of the store and other titles; where none is said, whatever may be a name of one."""
     numbered = [value for kind, value in mentions.identifiers if kind == "campaign" and value in mentions.text]
+    numbered = numbered or [match[1] for match in _NUMBERED.finditer(mentions.text)]
     known = names_said(mentions.text, vocabulary.campaigns, ()).names
     if not numbered and not known:
         codes = [value for kind, value in mentions.identifiers if kind in ("campaign", "")]
-        return [*codes, *_titled(mentions.text, mentions), *mentions.spans]
+        counts = [str(int(count)) for count in mentions.counts if float(count).is_integer()]
+        return [*codes, *counts, *_titled(mentions.text, mentions), *mentions.spans]
     said = "|".join(rf"[\s_]*#?{re.escape(value)}\b" for value in numbered) or "$."
     rest = re.sub(rf"(?:\S+ )?\b(?:campaign|promo|promotion)s?(?:{said})", "; ", mentions.text, flags=re.IGNORECASE)
     return [
@@ -198,6 +246,13 @@ COUNTED = re.compile(r"\s+(?:more\s+|new\s+|extra\s+)?(?:conversions?|orders|pur
 _TITLE_WORDS = 4
 _TITLE = re.compile(r"[A-Z][\w'’&-]*(?: (?:[A-Z\d][\w'’&-]*|of|the|and|&)){0,4}(?<! of)(?<! the)(?<! and)(?<! &)")
 """A campaign by its own name, even one that is also a day: "was Black Friday worth it"."""
+_QUOTED = re.compile(r"(?<!\w)(['\"‘“])(\S[^'\"‘’“”\n]*?)['\"’”](?!\w)")
+_NUMBERED = re.compile(
+    r"(?:\b(?:mailing|mailer|newsletter|coupon|blast|drop|wave|flight|action|number|nr)s?\s+|\bno\.\s*|#)#?(\d{1,6})\b"
+    r"(?!\s*%|[.,]\d|\s+(?:per ?cent|weeks?|months?|days?))",
+    re.IGNORECASE,
+)
+"""A campaign by its number, whatever it is called: "mailing 17", "no. 26", "#13"."""
 _CAMPAIGN = re.compile(r"\s+(?:campaign|promo(?:tion)?|mailing|sale)\b", re.IGNORECASE)
 
 

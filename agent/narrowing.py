@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import BaseModel, JsonValue
 
 from agent.actions import STOPS, Action, DoneCall
-from agent.candidates import CUED, LISTS, MAX_NAMES, OPEN, SPENDS, Vocabulary, spends
+from agent.candidates import CUED, LISTS, MAX_NAMES, OPEN, SPENDS, Vocabulary, fewest_offers, spends
 from agent.clauses import COMPARES
 from agent.implied import implied_arguments
-from agent.locality import local_mentions
+from agent.locality import local_mentions, own_part
 from agent.mentions import Mentions, find_mentions
 from agent.wordlists import SEGMENT_NAMES
 
@@ -165,7 +165,8 @@ def _narrow(
     if name in LISTS:
         item = LISTS[name](mentions, vocabulary)
         most = min(len(item), _LONGEST_LIST)
-        return {"type": "array", "items": {"enum": item}, "minItems": 1, "maxItems": most} if item else None
+        least = min(most, fewest_offers(own_part("choose_offer", mentions.text) or "")) if name == "candidates" else 1
+        return {"type": "array", "items": {"enum": item}, "minItems": least, "maxItems": most} if item else None
     if name in SPENDS:
         return spends(mentions) if SPENDS[name].search(mentions.text) else None
     source = CUED.get(place) or OPEN.get(name)

@@ -60,6 +60,40 @@ def test_offers_of_many_words_can_be_said(message: str, offers: list[str]) -> No
     assert accepts(grammar_of(schema), json.dumps({"segment": segment, "candidates": offers}, separators=(",", ":")))
 
 
+@pytest.mark.parametrize(
+    ("message", "allowed", "refused"),
+    [
+        (
+            "for VIPs: '2 for 1' or '15% off', what's best?",
+            [["2 for 1", "15% off"]],
+            [["2 for 1"], ["'2 for 1'", "'15% off'"], ["for VIPs", "15% off"]],
+        ),
+        (
+            "VIPs get 5% off, 10% off, 20% off or a mug?",
+            [["5% off", "10% off", "20% off"], ["5% off", "10% off", "20% off", "mug"]],
+            [["5% off", "10% off"]],
+        ),
+        ("tote bag or mug for VIPs?", [["tote bag", "mug"]], [["mug"]]),
+        (
+            "VIPs: early access to the sale or free shipping over 60?",
+            [["early access to the sale", "free shipping over 60"]],
+            [["early access", "free shipping over 60"], ["early access to the sale", "free shipping"]],
+        ),
+        ("send free shipping to VIPs or 10% off by email?", [["free shipping", "10% off"]], [["free shipping", "10%"]]),
+    ],
+)
+def test_no_offer_that_is_plainly_said_can_be_left_out(
+    message: str, allowed: list[list[str]], refused: list[list[str]]
+) -> None:
+    mentions = read_message(message, (), AS_OF, "US")
+    schema = narrow_arguments(next(tool for tool in OFFERED if tool.name == "choose_offer"), mentions, Vocabulary())
+    assert schema is not None
+    grammar = grammar_of(schema)
+    calls = {json.dumps({"segment": "champions", "candidates": said}, separators=(",", ":")) for said in allowed}
+    wrong = {json.dumps({"segment": "champions", "candidates": said}, separators=(",", ":")) for said in refused}
+    assert {call for call in calls | wrong if accepts(grammar, call)} == calls
+
+
 def test_the_answer_names_the_best_and_its_value(tmp_path: Path) -> None:
     view = make_offer_shop(tmp_path / "shop", exposures())
     arguments = {"segment": "everybody", "candidates": ["10% off", "free shipping"]}

@@ -36,6 +36,7 @@ def test_a_category_of_which_nothing_is_offered_is_no_campaigns_category(tmp_pat
         ("campaign 18 vs 22 please", "how did the Big Tea Weekend do?", ["18", "22"]),
         ("what came of campaign 18 and the 10% off", "", ["18"]),
         ("lift of the Type A campaign 18 please", "", ["18"]),
+        ("did mailing 17 pay, and no. 26?", "", ["17", "26"]),
     ],
 )
 def test_a_campaign_that_is_numbered_or_known_is_offered_alone(
