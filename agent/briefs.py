@@ -21,6 +21,8 @@ SKILL = "read brief"
 WRITABLE_CHANNELS = ("email", "sms")  # channels for which copy is written so far
 _MAX_TEXT = 2_000  # characters of a brief that reach the model; mentions are read from all of it
 _MAX_LIST = 4
+WHO_LEFT = ("at_risk", "hibernating", "lapsed")
+"""Segments that a win-back can be about."""
 SMALLEST_BUDGET = 100  # a bare number below this counts something else
 
 
@@ -110,6 +112,19 @@ def drop_non_categories(brief: ExtractedBrief) -> ExtractedBrief:
     """
     kept = tuple(c for c in brief.categories if c.lower().replace(" ", "_") not in SEGMENT_NAMES)
     return brief.model_copy(update={"categories": kept})
+
+
+def address_who_left(brief: ExtractedBrief, mentions: Mentions) -> ExtractedBrief:
+    """Return the extraction with a win-back addressed to those who left, where the text names any of them.
+
+    >>> read = ExtractedBrief(kind="campaign", goal="win_back", segments=("loyal",))
+    >>> address_who_left(read, Mentions(segments=("lapsed", "loyal"))).segments
+    ('lapsed',)
+    """
+    left = tuple(name for name in mentions.segments if name in WHO_LEFT)
+    if brief.goal != "win_back" or not left or set(brief.segments) & set(WHO_LEFT):
+        return brief
+    return brief.model_copy(update={"segments": left})
 
 
 def _object(properties: dict[str, JsonValue], required: list[str]) -> dict[str, JsonValue]:

@@ -88,7 +88,15 @@ _DAYS: dict[str, Callable[[int], dt.date]] = {
 _UK_MOTHERS_DAY_COUNTRIES = ("GB", "IE")
 _PHRASES = r"(?P<next>next|coming)|(?P<this>this|current)|(?P<rest>rest of (?:the|this))"
 _UNIT = re.compile(rf"\b(?:{_PHRASES})\s+(?P<unit>week(?!end)|weekend|month|quarter|year)\b", re.I)
-_QUARTER = re.compile(r"\bq([1-4])\b(?:\s+(\d{4}))?", re.I)
+_WHICH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 0}
+_PART = re.compile(
+    r"\b(?:(?P<letter>[qh])(?P<number>[1-4])"
+    rf"|(?P<early>next year'?s |this year'?s )?\b(?P<which>{'|'.join(_WHICH)}) (?P<long>quarter|half))\b"
+    r"(?! of (?!(?:the )?(?:year|next|this|coming|\d)))"
+    r"(?P<of>(?:,? (?:of |in )?(?:the )?)(?:(?P<year>\d{4})|(?P<late>next year|this year|coming year)))?",
+    re.I,
+)
+"""A quarter or half of a year: "Q1 2018", "the first quarter of next year", "next year's second half"."""
 _SEASON = re.compile(r"\b(?:this|next|the|in|for)\s+(?:coming\s+)?(spring|summer|autumn|fall|winter)\b", re.I)
 _SEASON_MONTHS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
@@ -163,11 +171,13 @@ def _written(text: str, country: str) -> Iterator[tuple[re.Match[str], int, int,
         yield m, _month_number(m[2]), int(m[1]), m[3]
     for m in _MONTH_DAY.finditer(text):
         yield m, _month_number(m[1]), int(m[2]), m[3]
-    for m in _SLASHED.finditer(text):
+    slashed = list(_SLASHED.finditer(text))
+    any_day_first = any(int(m[1]) > 12 for m in slashed)  # of "20/12 to 2/1" both are written alike
+    for m in slashed:
         a, b = int(m[1]), int(m[2])
         if "." in m[0] and not m[3]:
             continue
-        day_first = country != "US" or "." in m[0] or a > 12
+        day_first = (country != "US" or "." in m[0] or any_day_first) and b <= 12
         yield m, (b if day_first else a), (a if day_first else b), m[3]
 
 
@@ -192,14 +202,11 @@ def _units(text: str, as_of: dt.date) -> Iterator[Period]:
         if number:
             days = int(number.value) if number.kind == "days" else 7 * (in_weeks(number) or 1)
             yield Period(as_of, as_of + dt.timedelta(days), m.start(), m.end() + number.end)
+    for m in _PART.finditer(text):
+        yield from _part_of_year(m, as_of)
     for m in _UNIT.finditer(text):
         starts_on, ends_on = _unit(m["unit"].lower(), bool(m["next"]), as_of)
         yield Period(as_of if m["rest"] else starts_on, ends_on, m.start(), m.end())
-    for m in _QUARTER.finditer(text):
-        starts_on = dt.date(int(m[2] or as_of.year), 3 * int(m[1]) - 2, 1)
-        ends_on = _months_on(starts_on, 3)
-        shift = 0 if m[2] or ends_on >= as_of else 1
-        yield Period(_year_on(starts_on, shift), _year_on(ends_on, shift), m.start(), m.end())
     for m in _SEASON.finditer(text):
         first = _next(_SEASON_MONTHS[m[1].lower()], 1, None, as_of)
         if first:
@@ -210,6 +217,22 @@ def _units(text: str, as_of: dt.date) -> Iterator[Period]:
         first = _next(_month_number(m[1]), 1, m[2], as_of.replace(day=1))
         if first:
             yield Period(first if m[2] else max(first, as_of), _month_end(first), m.start(), m.end())
+
+
+def _part_of_year(m: re.Match[str], as_of: dt.date) -> Iterator[Period]:
+    length = 3 if (m["letter"] or m["long"])[0].lower() == "q" else 6
+    number = int(m["number"]) if m["number"] else _WHICH[m["which"].lower()]
+    said = (m["late"] or m["early"] or "").lower()
+    if not number and not (said or m["year"]):  # "the last quarter" is the one before
+        return
+    number = number or 12 // length
+    if number > 12 // length:
+        return
+    year = int(m["year"] or as_of.year + (1 if said and not said.startswith("this") else 0))
+    starts_on = dt.date(year, length * (number - 1) + 1, 1)
+    ends_on = _months_on(starts_on, length)
+    shift = 0 if m["year"] or said or ends_on >= as_of else 1
+    yield Period(_year_on(starts_on, shift), _year_on(ends_on, shift), m.start(), m.end())
 
 
 def _year_on(date: dt.date, years: int) -> dt.date:

@@ -38,15 +38,20 @@ _WORD = "|".join(sorted((*WORD_VALUES, "hundred", "thousand", "million"), key=le
 _NUMBER = re.compile(
     rf"""(?<![\w.-])(?P<currency>[$€£¥]|us\$|(?:usd|eur|gbp)(?=\s?\d))?\s?
     (?:(?P<digits>\d+(?:[,.'’]\d+)*)\s?(?P<scale>k|m|thousand|grand|million)?(?![\w])
-      |(?P<digits2>\d+(?:[,.'’]\d+)*)(?=\s?(?:%|€|£|\$|w\b|wks?\b|pct))
+      |(?P<digits2>\d+(?:[,.'’]\d+)*)(?=\s?(?:%|€|£|\$|w\b|wks?\b|mths?\b|mos?\b|pct))
       |(?P<words>(?:(?:a|half\sa)\s(?=hundred|thousand|million))?(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD}))*)\b)
-    (?:[\s-]?(?P<unit>%|€|£|\$|percent\b|per\scent\b|pct\b|p\.c\.|weeks?\b|wks?\b|w\b(?!/)|months?\b|mths?\b|days?\b|years?\b(?![\s-]olds?)|(?:{_MONEY})\b))?
+    (?:[\s-]?(?P<unit>%|€|£|\$|percent\b|per\scent\b|pct\b|p\.c\.|weeks?\b|wks?\b|w\b(?!/)|months?\b|mths?\b|mos?\b|fortnights?\b|dozen\b|days?\b|years?\b(?![\s-]olds?)|(?:{_MONEY})\b))?
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _VAGUE = (
-    (re.compile(r"\ba (?:couple of|couple) weeks\b", re.I), 2, "weeks"),
-    (re.compile(r"\ba fortnight\b", re.I), 2, "weeks"),
+    (re.compile(r"\bcouple (?:of )?weeks\b", re.I), 2, "weeks"),
+    (re.compile(r"\bcouple (?:of )?months\b", re.I), 2, "months"),
+    (re.compile(r"\bcouple (?:of )?years\b", re.I), 24, "months"),
+    (re.compile(r"\bcouple (?:of )?days\b", re.I), 2, "days"),
+    (re.compile(r"\bfortnight\b", re.I), 2, "weeks"),
+    (re.compile(r"\b(?:a|one) year and a half\b|\byear and a half\b", re.I), 18, "months"),
+    (re.compile(r"\bhalf[- ](?:a )?dozen\b", re.I), 6, "count"),
     (re.compile(r"\b(?:a|one|next|coming|this|last|past|previous) month\b", re.I), 1, "months"),
     (re.compile(r"\b(?:a|one|next|coming|this|last|past|previous) quarter\b", re.I), 3, "months"),
     (re.compile(r"\bhalf a year\b|\bhalf[- ]year\b", re.I), 6, "months"),
@@ -139,6 +144,10 @@ def _read(match: re.Match[str]) -> Number:
     unit = (match["unit"] or "").lower()
     if unit.startswith("year"):
         value, unit = value * 12, "months"
+    if unit.startswith("fortnight"):
+        value, unit = value * 2, "weeks"
+    if unit == "dozen":
+        value, unit = value * 12, ""
     return Number(plain(value), _kind(unit, match["currency"]), match.start(), match.end())
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from agent.briefs import ExtractedBrief, brief_messages, brief_schema, drop_non_categories, parse_brief
+from agent.briefs import (
+    ExtractedBrief,
+    address_who_left,
+    brief_messages,
+    brief_schema,
+    drop_non_categories,
+    parse_brief,
+)
 from agent.campaign import Author, Brief
 from agent.desk import Desk
 from agent.mentions import Mentions, find_mentions
@@ -47,7 +54,7 @@ def _extract(
         seed=request.seed,
     )
     try:
-        found = drop_non_categories(parse_brief(answer))
+        found = address_who_left(drop_non_categories(parse_brief(answer)), mentions)
     except ToolError as error:
         desk.tell("understand", f"the model's reading cannot be used ({error}); the rules read the brief instead")
         return by_rules, "rules"

@@ -124,3 +124,45 @@ def test_a_day_that_names_a_campaign_stays_a_name() -> None:
 def test_days_and_weeks_are_also_months_for_tools_that_count_in_months() -> None:
     assert find_mentions("reviews of the last 90 days", AS_OF).months == (3,)
     assert find_mentions("orders of last month", AS_OF).weeks == (4,)
+
+
+@pytest.mark.parametrize(
+    ("text", "weeks", "months"),
+    [
+        ("the next fortnight", (2,), ()),
+        ("reviews of the last couple of months", (9,), (2,)),
+        ("forecast, 6mths", (26,), (6,)),
+        ("a year and a half", (78,), (18,)),
+    ],
+)
+def test_durations_in_words(text: str, weeks: tuple[int, ...], months: tuple[int, ...]) -> None:
+    found = find_mentions(text, AS_OF)
+    assert (found.weeks, found.months) == (weeks, months)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("half a dozen ideas", 6), ("a half-dozen", 6), ("two dozen products", 24)]
+)
+def test_dozens(text: str, count: int) -> None:
+    assert find_mentions(text, AS_OF).counts == (count,)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("first quarter of next year", "2018-01-01", "2018-03-31"),
+        ("Q1 next year", "2018-01-01", "2018-03-31"),
+        ("H2", "2017-07-01", "2017-12-31"),
+        ("the last quarter of 2018", "2018-10-01", "2018-12-31"),
+        ("20/12 to 2/1", "2017-12-20", "2018-01-02"),
+        ("12/20 to 1/2", "2017-12-20", "2018-01-02"),
+    ],
+)
+def test_parts_of_years_and_dates_with_slashes(text: str, first: str, last: str) -> None:
+    found = find_mentions(text, AS_OF).periods
+    assert [(str(period.starts_on), str(period.ends_on)) for period in found] == [(first, last)]
+
+
+@pytest.mark.parametrize("text", ["sales of the last quarter", "the first half of the list"])
+def test_what_lies_behind_or_is_no_year_is_no_period(text: str) -> None:
+    assert find_mentions(text, AS_OF).periods == ()
