@@ -61,18 +61,24 @@ def compact(action: Action) -> str:
 
 
 def parse_action(text: str) -> Action:
-    """Read what the model wrote.
+    """Read what the model wrote; what it wrote twice in a list is kept once.
 
     Raises:
         ToolError: It is no action.
 
-    >>> parse_action('{"name":"profile_customers","arguments":{"by":"rfm"}}').arguments
-    {'by': 'rfm'}
+    >>> parse_action('{"name":"allocate_budget","arguments":{"channels":["sms","sms"]}}').arguments
+    {'channels': ['sms']}
     """
     try:
-        return Action.model_validate_json(text)
+        action = Action.model_validate_json(text)
     except ValidationError as error:
         raise ToolError(f"action {text[:80]!r} cannot be read; expected a name and arguments; try again") from error
+    once = {name: _once(value) if isinstance(value, list) else value for name, value in action.arguments.items()}
+    return action.model_copy(update={"arguments": once})
+
+
+def _once(values: list[JsonValue]) -> list[JsonValue]:
+    return [value for index, value in enumerate(values) if value not in values[:index]]
 
 
 def call_text(action: Action) -> str:

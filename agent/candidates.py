@@ -125,8 +125,11 @@ def fewest_offers(text: str) -> int:
 
     >>> fewest_offers("tote bag or mug"), fewest_offers("5% off, 10% off with a free gift or free shipping")
     (2, 3)
+    >>> fewest_offers("BOGO or 20% off? Last year 20% off won, so is it 20% off or BOGO?")
+    2
     """
-    return max(2, len(quoted_offers(text)) or sum(bool(find_offers(part)) for part in _OFFER_ENDS.split(text)))
+    first_said = {offer.lower(): part for part in reversed(_OFFER_ENDS.split(text)) for offer in find_offers(part)}
+    return max(2, len(quoted_offers(text)) or len(set(first_said.values())))
 
 
 def _edge_runs(words: list[str]) -> list[list[str]]:
