@@ -21,6 +21,7 @@ TOOLS = (
 )  # fmt: skip
 _CALL = re.compile(r"(\w+)\(([^)]*)\)(?:\s*->\s*(.*))?")
 _SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
+_LITERAL = re.compile(r"candidates=\[(?!\{)|campaign_id=(?!\{)")  # offers and titles that the call copies from the line
 _DOUBLED = re.compile(r"\b(?:our|the|my|of our) ((?:our|the) )", re.IGNORECASE)
 _TYPO_SHARE = 0.25  # of messages; in these each longer word is hit with one of _TYPO_RATES
 _TYPO_RATES = (0.08, 0.15, 0.33)
@@ -60,7 +61,8 @@ def single(tool: str, keep: Sequence[str], drawer: Drawer) -> Case:
     """Draw one ask of a tool from the lines in `keep`."""
     line = drawer.rng.choice(keep)
     text, _, calls = line.rpartition(" => ")
-    return Case(tool, fill(framed(text, drawer.rng, _FRAMED_SHARE), drawer), read_calls(calls, drawer))
+    message = fill(framed(text, drawer.rng, _FRAMED_SHARE), drawer, typos=not _LITERAL.search(calls))
+    return Case(tool, message, read_calls(calls, drawer))
 
 
 def framed(text: str, rng: random.Random, share: float) -> str:

@@ -22,9 +22,7 @@ from finetune.data.campaigns import gather_sequence
 from finetune.data.generate import Example, build, held_out, refusals
 from finetune.data.values import ask_lines, load_yaml
 
-REFUSED_SHARE = (
-    0.03  # of held-out cases, where a value of one ask is taken for another's, in messages that join unrelated asks
-)
+REFUSED_SHARE = 0.05  # of 127 messages, mostly in joined asks; of the 478 of a whole draw 1 to 3 % are
 SMALL = {"single": 56, "sequence": 20, "joined": 20, "followup": 19, "stop": 12, "gather": 2, "brief": 20, "copy": 20}
 CLASSES: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
 
