@@ -34,6 +34,12 @@ _GROUP = re.compile(
     r"|\b(?P<cluster>cluster)(?: no\.?| number)?[ _-]?#?(?P<number>\d{1,2})\b",
     re.IGNORECASE,
 )
+_EVERYBODY = re.compile(
+    r"\b(?:everybody|everyone"
+    r"|all (?:of )?(?:our |the |my )?(?:customers|shoppers|subscribers|members|households|buyers)"
+    r"|(?:whole|entire|full) (?:customer )?(?:base|list|file))\b",
+    re.IGNORECASE,
+)
 _KIND_OF = {"product": "product", "item": "product", "sku": "product", "article": "product"} | {
     "campaign": "campaign", "promo": "campaign", "promotion": "campaign"
 }  # fmt: skip
@@ -175,6 +181,16 @@ def find_groups(text: str) -> list[tuple[int, int, str]]:
         (m.start(), m.end(), f"{m['rfm'] or m['cluster']}_{m['cell'] or m['number']}".lower())
         for m in _GROUP.finditer(text)
     ]
+
+
+def groups_said(text: str) -> list[str]:
+    """Return the groups of customers that no list of segments holds: RFM cells, clusters, and everybody.
+
+    >>> groups_said("RFM 155 against the whole base")
+    ['rfm_155', 'everybody']
+    """
+    everybody = ["everybody"] if _EVERYBODY.search(text) else []
+    return [*(name for _, _, name in find_groups(text)), *everybody]
 
 
 def in_weeks_text(text: str) -> bool:

@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import BaseModel, JsonValue
 
 from agent.actions import STOPS, Action, DoneCall
-from agent.candidates import CUED, LISTS, MAX_NAMES, OPEN, SPENDS, Vocabulary, fewest_offers, spends
+from agent.candidates import CUED, LISTS, MAX_NAMES, OPEN, SPENDS, Vocabulary, spends
 from agent.clauses import COMPARES
 from agent.implied import implied_arguments
-from agent.locality import local_mentions, own_part
+from agent.locality import local_mentions
 from agent.mentions import Mentions, find_mentions
 from agent.wordlists import SEGMENT_NAMES
 
@@ -163,10 +163,10 @@ def _narrow(
 ) -> Schema | None:
     name = place[1]
     if name in LISTS:
-        item = LISTS[name](mentions, vocabulary)
-        most = min(len(item), _LONGEST_LIST)
-        least = min(most, fewest_offers(own_part("choose_offer", mentions.text) or "")) if name == "candidates" else 1
-        return {"type": "array", "items": {"enum": item}, "minItems": least, "maxItems": most} if item else None
+        items, least = LISTS[name].items(mentions), LISTS[name].least(mentions)
+        most = min(len(items), _LONGEST_LIST)
+        bounds: Schema = {"minItems": min(most, least), "maxItems": most}
+        return {"type": "array", "items": {"enum": items}, **bounds} if items else None
     if name in SPENDS:
         return spends(mentions) if SPENDS[name].search(mentions.text) else None
     source = CUED.get(place) or OPEN.get(name)

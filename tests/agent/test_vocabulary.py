@@ -37,6 +37,8 @@ def test_a_category_of_which_nothing_is_offered_is_no_campaigns_category(tmp_pat
         ("what came of campaign 18 and the 10% off", "", ["18"]),
         ("lift of the Type A campaign 18 please", "", ["18"]),
         ("did mailing 17 pay, and no. 26?", "", ["17", "26"]),
+        ("did autumn campaign 3 pay", "", ["3"]),
+        ("results of Coupon mailing 4 please", "", ["4"]),
     ],
 )
 def test_a_campaign_that_is_numbered_or_known_is_offered_alone(
@@ -58,10 +60,13 @@ def test_a_campaign_of_another_name_may_be_any(message: str, earlier: str) -> No
     assert "Winter Warmer" in campaigns_offered(message, earlier)
 
 
+NAMES = ("Autumn campaign 3", "Big Tea Weekend", "Coupon mailing 4", "Spring Clean")
+
+
 def campaigns_offered(message: str, earlier: str) -> list[str]:
     mentions = find_mentions(message, AS_OF, earlier=earlier)
     tool = next(tool for tool in OFFERED if tool.name == "read_results")
-    schema = narrow_arguments(tool, mentions, Vocabulary(campaigns=("Big Tea Weekend", "Spring Clean")))
+    schema = narrow_arguments(tool, mentions, Vocabulary(campaigns=NAMES))
     assert schema is not None
     properties: Any = schema["properties"]
     return list(properties["campaign_id"]["enum"])
