@@ -13,7 +13,8 @@ import yaml
 
 RULES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8"))
 _JOINS = re.compile(
-    r"[.;?]\s+|,?\s+(?:and then|then|also|after that|and|plus)\s+|\s*\(?\b(?:\d|[a-d])\)\s+|\n+(?:[-*•]|\d\.)?\s*"
+    r"[.;?!]\s+|,?\s+(?:and then|then|also|after that|and|plus|besides|finally|lastly)\s+|\s*\(?\b(?:\d|[a-d])\)\s+"
+    r"|\n+(?:[-*•]|\d\.)?\s*|\s*->\s*|\s(?:/|\|+)\s"
     r"|,\s+(?=(?:forecast|split|find|recommend|design|predict|profile|check|allocate)\b)",
     re.IGNORECASE,
 )

@@ -6,16 +6,25 @@ Of "coffee reviews of the last 3 months, then 20k over email and sms", the month
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, TypeVar
 
-from agent.clauses import clauses_of
-from agent.mentions import Mentions, find_mentions
+from agent.clauses import clauses_of, parts_of
+from agent.dates import Period
+from agent.mentions import Mentions, find_mentions, groups_said
+from tools.catalog import TOOLS
 
 Value = TypeVar("Value")
-_VALUES: Final = ("money", "percents", "weeks", "months", "counts", "segments", "channels")
+_NUMBERS: Final[Mapping[str, frozenset[str]]] = {
+    "money": frozenset({"total", "max_price"}),
+    "weeks": frozenset({"weeks", "months"}),
+    "months": frozenset({"weeks", "months"}),
+    "counts": frozenset({"k", "total", "target"}),
+}
+"""Kinds of numbers, and the arguments that take them."""
+_SHARED: Final = ("percents", "segments", "channels")
 ANY_DAY: Final = dt.date(2000, 1, 1)
 """For reading what depends on no day."""
 
@@ -38,20 +47,47 @@ def own_part(tool: str, text: str) -> str | None:
 def local_mentions(tool: str, mentions: Mentions) -> Mentions:
     """Return the mentions with, of each kind, only the values of the tool's own part, where that has any.
 
+    Where it has none, an amount, a count or a duration that stands in the part of another tool that takes one is not
+    offered either, nor are days of the part of one that takes no duration: only what no part claims is said for all.
+
     >>> text = "Forecast tea for 6 weeks, then split 3k over email and sms for 8 weeks"
     >>> local_mentions("forecast_demand", find_mentions(text, dt.date(2017, 11, 1))).weeks
     (6,)
+    >>> local_mentions("forecast_demand", find_mentions("Forecast tea. Reviews of 3 months", ANY_DAY)).weeks
+    ()
     """
     part = own_part(tool, mentions.text)
     if part is None or part == mentions.text:
         return mentions
     own = _read(part)
-    kept: dict[str, Any] = {name: _among(getattr(mentions, name), getattr(own, name)) for name in _VALUES}
-    return replace(mentions, **kept)
+    others = [(each.tool, _read(each.text)) for each in parts_of(mentions.text) if each.tool not in (None, tool)]
+    kept: dict[str, Any] = {name: _among(getattr(mentions, name), getattr(own, name)) for name in _SHARED}
+    for name in _NUMBERS:
+        claimed = {value for other, said in others if name in _takes()[other] for value in getattr(said, name)}
+        kept[name] = _among(getattr(mentions, name), getattr(own, name), claimed)
+    if groups_said(part) and not own.segments:
+        kept["segments"] = ()
+    named = [said.text for other, said in others if "weeks" not in _takes()[other]]
+    return replace(mentions, periods=_outside(named, mentions), **kept)
 
 
-def _among(values: tuple[Value, ...], own: Iterable[Value]) -> tuple[Value, ...]:
-    return tuple(value for value in values if value in own) or values
+def _among(values: tuple[Value, ...], own: Iterable[Value], claimed: Collection[Value] = ()) -> tuple[Value, ...]:
+    return tuple(value for value in values if value in own) or tuple(v for v in values if v not in claimed)
+
+
+def _outside(parts: Sequence[str], mentions: Mentions) -> tuple[Period, ...]:
+    """Return the periods whose words stand in none of the parts: "gifts for Christmas" are gifts."""
+    said = [(period, mentions.text[period.start : period.end]) for period in mentions.periods]
+    return tuple(period for period, words in said if not any(words in part for part in parts))
+
+
+@cache
+def _takes() -> Mapping[str, frozenset[str]]:
+    """Return, by tool, the kinds of numbers that some argument of its takes."""
+    return {
+        tool.name: frozenset(kind for kind, names in _NUMBERS.items() if names & set(tool.query.model_fields))
+        for tool in TOOLS
+    }
 
 
 @lru_cache(maxsize=64)

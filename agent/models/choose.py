@@ -58,8 +58,11 @@ def _open(name: str) -> tuple[BaseChatModel, str]:
     stem, _, variant = name.rpartition("+")
     if stem and variant in VARIANTS:
         inner, reason = _open(stem)
-        preface = list_tools() if variant == "tools" else ""
-        return VariantChat(inner=inner, free=variant == "free", preface=preface), f"{reason}; {variant}"
+        if variant == "free":
+            return VariantChat(inner=inner, free=True), f"{reason}; {variant}"
+        if isinstance(inner, LocalChat):  # the list, 1,400 tokens, is read once
+            inner = inner.model_copy(update={"reuse": True})
+        return VariantChat(inner=inner, preface=list_tools()), f"{reason}; {variant}"
     if name in LOADERS:
         return LOADERS[name]()
     if name.startswith(SERVER):

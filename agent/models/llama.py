@@ -51,8 +51,10 @@ def open_server(path: Path, threads: int = THREADS, context: int = CONTEXT, slot
         ) from problem
 
 
-def completion_body(prompt: str, request: Request, grammar: str | None, seed: int) -> Completion:
-    """Write llama.cpp's request; nothing of an earlier prompt is reused, since that changes rounding."""
+def completion_body(
+    prompt: str, request: Request, grammar: str | None, seed: int, *, reuse: bool = False
+) -> Completion:
+    """Write llama.cpp's request; unless `reuse`, nothing of an earlier prompt is, since that changes rounding."""
     body: Completion = {
         "prompt": prompt,
         "n_predict": request.max_tokens,
@@ -61,7 +63,7 @@ def completion_body(prompt: str, request: Request, grammar: str | None, seed: in
         "samplers": ["top_p", "min_p", "temperature"],
         "top_p": TOP_P,
         "min_p": MIN_P,
-        "cache_prompt": False,
+        "cache_prompt": reuse,
     }
     return body if grammar is None else body | {"grammar": LLAMA_PREFIX + grammar}
 

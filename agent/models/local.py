@@ -27,6 +27,10 @@ class LocalChat(BaseChatModel):
     slots: int = Field(
         1, ge=1, le=16, description="Candidates written at once; with more than one, equal calls may differ in a word."
     )
+    reuse: bool = Field(
+        False,
+        description="Whether the beginning that a prompt shares with the last is not read again; rounding differs.",
+    )
     _server: Server = PrivateAttr()
 
     def model_post_init(self, context: object, /) -> None:
@@ -50,7 +54,10 @@ class LocalChat(BaseChatModel):
     ) -> ChatResult:
         request = read_request(kwargs, stop)
         prompt, grammar = render_chat(messages), request.grammar
-        bodies = [completion_body(prompt, request, grammar, request.seed + index) for index in range(request.n)]
+        bodies = [
+            completion_body(prompt, request, grammar, request.seed + index, reuse=self.reuse)
+            for index in range(request.n)
+        ]
         replies = complete_all(self._server, bodies, self.slots)
         return chat_result([checked_reply(reply, grammar) for reply in replies], self.path.stem)
 
@@ -63,8 +70,9 @@ class LocalChat(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         request = read_request(kwargs, stop)
         grammar = request.grammar
+        body = completion_body(render_chat(messages), request, grammar, request.seed, reuse=self.reuse)
         text, last = "", None
-        for last in stream(self._server, completion_body(render_chat(messages), request, grammar, request.seed)):
+        for last in stream(self._server, body):
             text += last.text
             chunk = _chunk(last)
             if run_manager is not None:

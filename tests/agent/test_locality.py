@@ -37,6 +37,26 @@ def test_a_number_said_once_for_all_parts_is_offered_to_each() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tool", "message", "argument", "left"),
+    [
+        ("analyze_reviews", "Sentiment on tea please. Outlook for the shop over the coming quarter", "months", None),
+        ("check_anomalies", "Reviews of tea, past 60 days -> anything odd about the coupons?", "weeks", None),
+        ("search_products", "Split 4k over email and sms, and then find tea for travelling", "max_price", None),
+        ("search_products", "Recommend 5 products for loyal customers. Then find tea for travelling", "k", None),
+        ("calendar", "what's on at the moment? Then find spiced tea for winter", "starts_on", ["2017-11-01"]),
+        ("calendar", "Forecast tea for December, then the holidays", "starts_on", ["2017-12-01"]),
+        ("choose_offer", "10% off or free post for all our customers, which offer? Then profile newcomers", "segment",
+         ["everybody"]),
+    ],
+)  # fmt: skip
+def test_what_another_part_claims_is_not_offered(
+    tool: str, message: str, argument: str, left: list[str] | None
+) -> None:
+    offered = schema_of(tool, message)["properties"].get(argument)
+    assert (offered and offered["enum"]) == left
+
+
+@pytest.mark.parametrize(
     ("message", "total", "required"),
     [
         ("Split 30k for profit, email at most 9k", [30000], {"maximums"}),

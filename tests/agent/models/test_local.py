@@ -114,6 +114,15 @@ def test_llama_cpp_really_holds_to_the_grammar(base_file: Path) -> None:
     assert complete(server, body).text == '"exactly this"'
 
 
+@pytest.mark.weights
+def test_only_where_it_is_asked_for_is_the_beginning_of_a_prompt_not_read_again(base_file: Path) -> None:
+    server, prompt = open_server(base_file), "one two three four five six seven eight " * 20
+    for reuse in (False, True):
+        bodies = [completion_body(prompt + end, Request(max_tokens=1), None, seed=0, reuse=reuse) for end in "ab"]
+        raw = [server.handle_completions(body) for body in bodies]
+        assert (raw[1]["timings"]["cache_n"] > 0) == reuse, raw[1]
+
+
 def test_a_missing_or_broken_file_says_how_to_build_one(tmp_path: Path) -> None:
     with pytest.raises(MissingCapabilityError, match="model build"):
         LocalChat(path=tmp_path / "none.gguf")
