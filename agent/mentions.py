@@ -90,10 +90,13 @@ class Mentions:
 
 _NAMED_AFTER = re.compile(r"\s+(?:campaign|promo(?:tion)?|sale|mailing)\b", re.IGNORECASE)
 _NO_COUNT = re.compile(
-    r"\)|\s?(?:oz|ml|cl|l|lit(?:er|re)s?|kg|g|grams?|lbs?|gal|cm|mm|inch(?:es)?|ft|watts?|volts?|pk|ct)\b",
+    r"\)|\s?(?:oz|ml|cl|l|lit(?:er|re)s?|kg|g|grams?|lbs?|gal|cm|mm|inch(?:es)?|ft|watts?|volts?|pk|ct"
+    r"|times|(?:\w+\s)?(?:periods|seasons)|in a row)\b",
     re.IGNORECASE,
 )
-"""What follows a number that counts nothing: the mark of a list, the unit of a size."""
+"""What follows a number that counts nothing to call for: the mark of a list, the unit of a size, how often."""
+_TITLED = re.compile(r"(?:The|An?) [A-Z]")
+"""How a name may begin with an article within a sentence: "find The Quiet Harbour"."""
 _LIST_MARK = re.compile(r"(?:^|[.;] )\s*(\d|one|two|three|four|five)[.:]\s", re.MULTILINE | re.IGNORECASE)
 _LISTS = tuple(part.name for part in fields(Mentions) if part.name not in ("text", "earlier", "earlier_money"))
 
@@ -261,15 +264,8 @@ def _spans(text: str, read: list[tuple[int, int]]) -> tuple[str, ...]:
             if re.search(r"[\n;:!?\"“”()]|\. |, ", span):
                 break
             inside = any(a <= first.start() and last.end() <= b for a, b in read)
-            if not inside and _may_be_name(first.group(), last.group(), span):
+            titled = i > 0 and _TITLED.match(span) and text[words[i - 1].end() : first.start()] == " "
+            begins = titled or (first.group().lower() not in EDGE_WORDS and not span[0].isdigit())
+            if begins and not inside and last.group().lower() not in EDGE_WORDS and "\\" not in span:
                 found[span] = None
     return tuple(found)
-
-
-def _may_be_name(first: str, last: str, span: str) -> bool:
-    return (
-        first.lower() not in EDGE_WORDS
-        and last.lower() not in EDGE_WORDS
-        and not span[0].isdigit()
-        and "\\" not in span
-    )

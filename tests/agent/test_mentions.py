@@ -116,6 +116,12 @@ def test_sizes_and_marks_of_lists_count_nothing() -> None:
     assert found.counts == (3,)
 
 
+def test_a_name_within_a_sentence_may_begin_with_an_article() -> None:
+    assert "The Quiet Harbour" in find_mentions("forecast The Quiet Harbour for 4 weeks", AS_OF).spans
+    spans = find_mentions("The Coffee we sell. The Tea as well, and the Sugar", AS_OF).spans
+    assert not [span for span in spans if span.lower().startswith("the")]
+
+
 def test_a_day_that_names_a_campaign_stays_a_name() -> None:
     assert "Black Friday" in find_mentions("how did the Black Friday campaign do?", AS_OF).spans
     assert "Black Friday" not in find_mentions("what sells on Black Friday?", AS_OF).spans
