@@ -74,6 +74,19 @@ def pieces_of(text: str) -> tuple[Clause, ...]:
     return tuple(Clause(piece, first_said(RULES["tools"], piece)) for piece in _COMMAS.split(text) if piece.strip())
 
 
+def from_keyword(part: Clause) -> str:
+    """Return a part from the piece on that holds its tool's keyword; what stands before may belong elsewhere.
+
+    >>> from_keyword(parts_of("key dates in the next ten days, pairs that go with tea")[0])
+    'key dates in the next ten days, pairs that go with tea'
+    >>> from_keyword(parts_of("retail peaks in the next ten days, bundles with tea")[0])
+    'bundles with tea'
+    """
+    words = RULES["tools"][part.tool]
+    starts = (0, *(match.end() for match in _COMMAS.finditer(part.text)))
+    return next((part.text[at:] for at in reversed(starts) if says(words, part.text[at:])), part.text)
+
+
 @lru_cache(maxsize=64)
 def clauses_of(text: str) -> tuple[Clause, ...]:
     """Split a message where it changes the subject; what has no keyword of its own belongs to what stands before.

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, Final, TypeVar
 
-from agent.clauses import clauses_of, parts_of
+from agent.clauses import clauses_of, from_keyword, parts_of
 from agent.dates import Period
 from agent.mentions import Mentions, find_mentions, groups_said
 from tools.catalog import TOOLS
@@ -60,7 +60,9 @@ def local_mentions(tool: str, mentions: Mentions) -> Mentions:
     if part is None or part == mentions.text:
         return mentions
     own = _read(part)
-    others = [(each.tool, _read(each.text)) for each in parts_of(mentions.text) if each.tool not in (None, tool)]
+    others = [
+        (each.tool, _read(from_keyword(each))) for each in parts_of(mentions.text) if each.tool not in (None, tool)
+    ]
     kept: dict[str, Any] = {name: _among(getattr(mentions, name), getattr(own, name)) for name in _SHARED}
     for name in _NUMBERS:
         claimed = {value for other, said in others if name in _takes()[other] for value in getattr(said, name)}

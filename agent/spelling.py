@@ -23,6 +23,8 @@ _CLEARLY: Final = 2  # times as frequent as the next best must be what is as nea
 _COMMON: Final = 20  # times that a word occurs in the sources towards which a word of four letters is mended
 _GOODS: Final = frozenset(["catalogs", "chai", "chili", "chilli", "kefir", "latte", "matcha", "merch", "mocha"])
 """Real words that the dictionary lacks and that are near others; a shop's own names are left alone besides."""
+_PREFIXES: Final = ("un", "non", "re", "pre")
+"""Before a real word they make another: "undiscounted"."""
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _BEGINNING: Final = re.compile(r"(?:^|[.!?:;\n]|\n[-*•])\s*[\"'“(]*$")
 
@@ -64,7 +66,8 @@ def _begins_sentence(text: str, match: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str) -> str | None:
-    if len(word) < SHORTEST - 1 or {word, word.rstrip("s"), f"{word}s"} & real_words():
+    derived = {word.removeprefix(prefix) for prefix in _PREFIXES}
+    if len(word) < SHORTEST - 1 or {word, word.rstrip("s"), f"{word}s", *derived} & real_words():
         return None
     near = _speller().lookup(word, Verbosity.CLOSEST, max_edit_distance=2 if len(word) >= _LONG - 1 else 1)
     if not near or near[0].distance > (2 if len(near[0].term) >= _LONG else 1):

@@ -37,6 +37,7 @@ def test_what_was_read_through_slips_is_no_name() -> None:
     [
         "free shipping to local shoppers", "massage oil", "sending in weekly parts", "last week",
         "ski goggles, 3 moths", "chai and matcha", "a bowl of chili", "ROAS by SKU", "for Mrs Marten",
+        "undiscounted, then resegmented",
     ],
 )  # fmt: skip
 def test_real_words_and_names_are_left_alone(text: str) -> None:
