@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.commands.options import add_model, read_day
-from evals.ablation import TOLD, ablate
+from evals import ablation, pairs
 from evals.card import model_card
 from evals.casefile import read_cases
 from evals.catalog import SUITES
@@ -21,7 +21,11 @@ from evals.table import write_report
 from tools.errors import MarketwrightError
 
 EXIT_BELOW = 1
-ABLATION = "ablation"
+COMPARISONS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
+    "ablation": (ablation.TOLD, ablation.ablate),
+    "twins": (pairs.TOLD, pairs.pair),
+}
+"""What runs a suite's cases several times over, with what it tells."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,8 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     args = read_arguments(argv)
     try:
-        if args.suite == ABLATION:
-            return ablate(args)
+        if args.suite in COMPARISONS:
+            return COMPARISONS[args.suite][1](args)
         return run(args, {suite.name: suite for suite in SUITES}[args.suite])
     except MarketwrightError as error:
         print(f"evals {args.suite}: {error}", file=sys.stderr)
@@ -43,16 +47,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def read_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
-    told = "\n".join([*(f"  {suite.name:<12} {suite.told}" for suite in SUITES), f"  {ABLATION:<12} {TOLD}"])
+    every = {suite.name: suite.told for suite in SUITES} | {name: told for name, (told, _) in COMPARISONS.items()}
+    told = "\n".join(f"  {name:<12} {words}" for name, words in every.items())
     parser = argparse.ArgumentParser(
         prog="python -m evals",
         description=f"Score the product on cases.\n\nsuites:\n{told}",
         epilog="exit codes: 0 floors hold, 1 below a floor or crashed, 2 wrong input, 3 a missing capability",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "suite", metavar="SUITE", choices=[*(suite.name for suite in SUITES), ABLATION], help="suite to run"
-    )
+    parser.add_argument("suite", metavar="SUITE", choices=[*every], help="suite to run")
     parser.add_argument("--cases", metavar="FILE", help="YAML or JSON of your own, as docs/evals.md says")
     parser.add_argument("--json", metavar="OUT", help="write the whole report to this file")
     parser.add_argument("--store", metavar="S", help=f"store (default: the case file's, else {DEFAULT_STORE})")

@@ -29,7 +29,9 @@ def plain(text: str) -> str:
 
 def case_texts() -> set[str]:
     """Return the messages and briefs of our own cases and of the example."""
-    further = (CASES / f"{name}.yaml" for name in ("tool_choice_more", "tool_choice_blind", "tool_choice_fresh", "example"))
+    further = (
+        CASES / f"{name}.yaml" for name in ("tool_choice_more", "tool_choice_blind", "tool_choice_fresh", "example")
+    )
     paths = (tool_choice.SUITE.cases_path, *further)
     messages = {case.message for path in paths for case in read_cases(path, ToolChoiceCase).cases}
     return messages | {case.brief for case in read_cases(campaign.SUITE.cases_path, CampaignCase).cases}
