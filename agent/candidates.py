@@ -172,7 +172,11 @@ _BACK = re.compile(
     r"|\bits (?:buyers|customers)\b",
     re.IGNORECASE,
 )
-_INTERESTS = _cued("interested in|into|keen on|fans of|lovers of|interest in", "fans|lovers|enthusiasts|interest")
+_INTERESTS = _cued(
+    "interested in|into|keen on|fond of|mad about|(?:fans|lovers|buyers|purchasers) of|interest in|(?:who|that|have|had)"
+    " (?:love|like|buy|bought|purchased?|ordered?)",
+    "fans|lovers|enthusiasts|interest|buffs|addicts|devotees|aficionados|fanatics|drinkers|eaters|buyers|purchasers",
+)
 
 
 OPEN: dict[str, Source] = {
