@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from agent.known_names import names_said
-from agent.mentions import Mentions
+from agent.mentions import NO_AMOUNT, Mentions
 
 _TITLE_WORDS: Final = 4
 _TITLE = re.compile(r"[A-Z][\w'’&-]*(?: (?:[A-Z\d][\w'’&-]*|of|the|and|&)){0,4}(?<! of)(?<! the)(?<! and)(?<! &)")
@@ -14,7 +14,7 @@ _TITLE = re.compile(r"[A-Z][\w'’&-]*(?: (?:[A-Z\d][\w'’&-]*|of|the|and|&)){0
 _CAMPAIGN = re.compile(r"\s+(?:campaign|promo(?:tion)?|mailing|sale)\b", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"(?:\b(?:mailing|mailer|newsletter|coupon|blast|drop|wave|flight|action|number|nr)s?\s+|\bno\.\s*|#)#?(\d{1,6})\b"
-    r"(?!\s*%|[.,]\d|\s+(?:per ?cent|weeks?|months?|days?))",
+    rf"{NO_AMOUNT}(?!\s+(?:mailing|mailer|newsletter|campaign|promo))",
     re.IGNORECASE,
 )
 """A campaign by its number, whatever it is called: "mailing 17", "no. 26", "#13"."""
@@ -31,17 +31,23 @@ def campaigns_said(mentions: Mentions, names: tuple[str, ...]) -> list[str]:
     ['3', 'Big Tea Weekend']
     """
     text = mentions.text
-    numbered = [value for kind, value in mentions.identifiers if kind == "campaign" and value in text]
+    numbered = [value for kind, value in mentions.identifiers if kind == "campaign" and _says(value, text)]
     numbered = numbered or [match[1] for match in _NUMBERED.finditer(text)]
     known = [name for name in names_said(text, names, ()).names if not {*name.split()} & {*numbered}]
     if not numbered and not known:
         codes = [value for kind, value in mentions.identifiers if kind in ("campaign", "")]
         counts = [str(int(count)) for count in mentions.counts if float(count).is_integer()]
         return [*codes, *counts, *_titled(text, mentions), *mentions.spans]
-    said = "|".join(rf"[\s_]*#?{re.escape(value)}\b" for value in numbered) or "$."
-    rest = re.sub(rf"(?:\S+ )?\b(?:campaign|promo|promotion)s?(?:{said})", "; ", text, flags=re.IGNORECASE)
+    rest = text
+    for value in numbered:
+        place = rf"(?:\S+ )?\b(?:campaign|promo|promotion)s?[\s_]*#?{re.escape(value)}\b"
+        rest = re.sub(place, "; ", rest, flags=re.IGNORECASE)
     titles = [title for title in _titled(rest, mentions) if _TITLE.fullmatch(title) and " " in title]
     return [*numbered, *known, *titles]
+
+
+def _says(value: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) is not None
 
 
 def _titled(text: str, mentions: Mentions) -> list[str]:

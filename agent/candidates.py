@@ -173,8 +173,8 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _INTERESTS = _cued(
-    "interested in|into|keen on|fond of|mad about|(?:fans|lovers|buyers|purchasers) of|interest in|(?:who|that|have|had)"
-    " (?:love|like|buy|bought|purchased?|ordered?)",
+    "interested in|into|keen on|fond of|mad about|(?:fans|lovers|buyers|purchasers) of|interest in"
+    "|(?:who|that|have|had) (?:love|like|buy|bought|purchased?|ordered?)",
     "fans|lovers|enthusiasts|interest|buffs|addicts|devotees|aficionados|fanatics|drinkers|eaters|buyers|purchasers",
 )
 

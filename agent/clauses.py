@@ -12,15 +12,15 @@ from typing import Any
 import yaml
 
 RULES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "rules.yaml").read_text(encoding="utf-8"))
+_NEXT = "then|also|after that|besides|plus|finally|lastly"
+"""Words before something else that is asked."""
 _JOINS = re.compile(
-    r"[.;?!]\s+|,?\s+(?:and then|then|also|after that|and|plus|besides|finally|lastly)\s+|\s*\(?\b(?:\d|[a-d])\)\s+"
+    rf"[.;?!]\s+|,?\s+(?:and then|and|{_NEXT})\s+|\s*\(?\b(?:\d|[a-d])\)\s+"
     r"|\n+(?:[-*•]|\d\.)?\s*|\s*->\s*|\s(?:/|\|+)\s"
     r"|,\s+(?=(?:forecast|split|find|recommend|design|predict|profile|check|allocate)\b)",
     re.IGNORECASE,
 )
-_BREAKS = re.compile(
-    r"[.;?!]\s+\S|\n|->|\s[/|]\s|\b(?:then|also|after that|besides|plus|finally|lastly)\b|\(?\b[\da-d]\)", re.IGNORECASE
-)
+_BREAKS = re.compile(rf"[.;?!]\s+\S|\n|->|\s[/|]\s|\b(?:{_NEXT})\b|\(?\b[\da-d]\)", re.IGNORECASE)
 """Where something else may begin, whether or not a keyword is known for it."""
 COMPARES = re.compile(
     r"\b(?:without|overall|in general|undiscounted|no discount|no offer|compared?|versus|vs|here and|normal(?:ly)?"

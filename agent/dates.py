@@ -90,10 +90,10 @@ _PHRASES = r"(?P<next>next|coming)|(?P<this>this|current)|(?P<rest>rest of (?:th
 _UNIT = re.compile(rf"\b(?:{_PHRASES})\s+(?P<unit>week(?!end)|weekend|month|quarter|year)\b", re.I)
 _WHICH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 0}
 _PART = re.compile(
-    r"\b(?:(?P<letter>[qh])(?P<number>[1-4])"
-    rf"|(?P<early>next year'?s |this year'?s )?\b(?P<which>{'|'.join(_WHICH)}) (?P<long>quarter|half))\b"
-    r"(?! of (?!(?:the )?(?:year|next|this|coming|\d)))"
-    r"(?P<of>(?:,? (?:of |in )?(?:the )?)(?:(?P<year>\d{4})|(?P<late>next year|this year|coming year)))?",
+    r"\b(?P<early>next year'?s |this year'?s )?"
+    rf"\b(?:(?P<letter>[qh])(?P<number>[1-4])|(?P<which>{'|'.join(_WHICH)}) (?P<long>quarter|half))\b"
+    r"(?![\s-]price)(?! (?:of )?last year)(?! of (?!(?:the )?(?:year|next|this|coming|\d)))"
+    r"(?:,? (?:of |in )?(?:the )?(?:(?P<year>\d{4})|(?P<late>next year|this year|coming year)|(?P<own>year)\b))?",
     re.I,
 )
 """A quarter or half of a year: "Q1 2018", "the first quarter of next year", "next year's second half"."""
@@ -172,7 +172,8 @@ def _written(text: str, country: str) -> Iterator[tuple[re.Match[str], int, int,
     for m in _MONTH_DAY.finditer(text):
         yield m, _month_number(m[1]), int(m[2]), m[3]
     slashed = list(_SLASHED.finditer(text))
-    any_day_first = any(int(m[1]) > 12 for m in slashed)  # of "20/12 to 2/1" both are written alike
+    # of "20/12 to 2/1" both are written alike; 50/50 and 24/7 are no dates
+    any_day_first = any(12 < int(m[1]) <= 31 and int(m[2]) <= 12 and m[0] != "24/7" for m in slashed)
     for m in slashed:
         a, b = int(m[1]), int(m[2])
         if "." in m[0] and not m[3]:
@@ -223,7 +224,7 @@ def _part_of_year(m: re.Match[str], as_of: dt.date) -> Iterator[Period]:
     length = 3 if (m["letter"] or m["long"])[0].lower() == "q" else 6
     number = int(m["number"]) if m["number"] else _WHICH[m["which"].lower()]
     said = (m["late"] or m["early"] or "").lower()
-    if not number and not (said or m["year"]):  # "the last quarter" is the one before
+    if not number and not (said or m["year"] or m["own"]):  # "the last quarter" is the one before
         return
     number = number or 12 // length
     if number > 12 // length:

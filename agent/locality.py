@@ -70,17 +70,17 @@ def local_mentions(tool: str, mentions: Mentions) -> Mentions:
     if groups_said(part) and not own.segments:
         kept["segments"] = ()
     named = [said.text for other, said in others if "weeks" not in _takes()[other]]
-    return replace(mentions, periods=_outside(named, mentions), **kept)
+    return replace(mentions, periods=_outside(named, part, mentions), **kept)
 
 
 def _among(values: tuple[Value, ...], own: Iterable[Value], claimed: Collection[Value] = ()) -> tuple[Value, ...]:
     return tuple(value for value in values if value in own) or tuple(v for v in values if v not in claimed)
 
 
-def _outside(parts: Sequence[str], mentions: Mentions) -> tuple[Period, ...]:
-    """Return the periods whose words stand in none of the parts: "gifts for Christmas" are gifts."""
+def _outside(others: Sequence[str], part: str, mentions: Mentions) -> tuple[Period, ...]:
+    """Return the periods whose words stand in the part, or in none of the others: "gifts for Christmas" are gifts."""
     said = [(period, mentions.text[period.start : period.end]) for period in mentions.periods]
-    return tuple(period for period, words in said if not any(words in part for part in parts))
+    return tuple(period for period, words in said if words in part or not any(words in each for each in others))
 
 
 @cache

@@ -21,11 +21,14 @@ _IDENTIFIER = re.compile(
     r"|(?P<bare>\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z][A-Za-z]*[-_]?\d[\w-]*\b)",
     re.IGNORECASE,
 )
+NO_AMOUNT = (
+    r"(?!\s*%|[.,]\d|-\w|\s+(?:off|per ?cent|weeks?|months?|days?|years?|dollars|euros|pounds|products?|items?|orders?"
+    r"|customers|shoppers|recommendations|suggestions|picks|ideas|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b)"
+)
+"""What does not follow the number of a campaign."""
 _LISTED = re.compile(
     r"\b(?:campaign|promo|promotion)s?\s+(?:no\.?|numbers?|ids?)?\s*#?\d+"
-    r"(?:(?:\s*,\s*(?:and\s+|or\s+)?|\s*&\s*|\s+(?:and|or|vs\.?|versus|against)\s+)#?\d+\b"
-    r"(?!\s*%|[.,]\d|\s+(?:per ?cent|weeks?|months?|days?|years?|dollars|euros|pounds|products?|items?|orders?))"
-    r")*",
+    rf"(?:(?:\s*,\s*(?:and\s+|or\s+)?|\s*&\s*|\s+(?:and|or|vs\.?|versus|against)\s+)#?\d+\b{NO_AMOUNT})*",
     re.IGNORECASE,
 )
 """Campaigns numbered one after the other: "campaigns 18, 20 and 22"."""

@@ -50,7 +50,7 @@ _VAGUE = (
     (re.compile(r"\bcouple (?:of )?years\b", re.I), 24, "months"),
     (re.compile(r"\bcouple (?:of )?days\b", re.I), 2, "days"),
     (re.compile(r"\bfortnight\b", re.I), 2, "weeks"),
-    (re.compile(r"\b(?:a|one) year and a half\b|\byear and a half\b", re.I), 18, "months"),
+    (re.compile(r"\byear and a half\b", re.I), 18, "months"),
     (re.compile(r"\bhalf[- ](?:a )?dozen\b", re.I), 6, "count"),
     (re.compile(r"\b(?:a|one|next|coming|this|last|past|previous) month\b", re.I), 1, "months"),
     (re.compile(r"\b(?:a|one|next|coming|this|last|past|previous) quarter\b", re.I), 3, "months"),

@@ -15,6 +15,10 @@ _MOST: Final = 900
 _FOLLOWING: Final = 5  # words after an offer that say whether it goes on
 
 _ENDS = re.compile(r"[,;:?!]\s|\s(?:or|vs\.?|versus)\s|\n(?:[-*•]\s)?")
+_SENTENCE = re.compile(r"[.;:?!]\s|\n")
+_CHOICE = re.compile(r"\s(?:or|vs\.?|versus)\s", re.IGNORECASE)
+_BARE = re.compile(r"\W*\d[\d.,]*\W*")
+"""An amount that may be a basket's or a budget's as well as an offer."""
 _ENDS_AND = re.compile(rf"{_ENDS.pattern}|\.\s|\s(?:and|against|/|-)\s|(?:^|\s)\(?(?:\d|[a-d])[.)]\s", re.MULTILINE)
 _QUOTED = re.compile(r"(?<!\w)(['\"‘“])(\S[^'\"‘’“”\n]*?)['\"’”](?!\w)")
 _GOES_ON = re.compile(
@@ -40,7 +44,7 @@ def offers_said(mentions: Mentions) -> list[str]:
     text = f"{mentions.text}\n{mentions.earlier}"
     long = [words for piece in _ENDS_AND.split(text) for words in _edge_runs(piece.split())]
     short = [words for piece in _ENDS.split(text) for words in _short_runs(piece.split())]
-    named = (" ".join(words).strip('.,;:?!()"') for words in (*long, *short))
+    named = (" ".join(words).strip(".,;:?!()\"'‘’“”") for words in (*long, *short))
     return [*dict.fromkeys(offer for offer in named if offer)][:_MOST]
 
 
@@ -53,18 +57,32 @@ def fewest_offers(mentions: Mentions) -> int:
     2
     """
     text = _own(mentions)
-    first_said = {offer.lower(): part for part in reversed(_ENDS.split(text)) for offer in find_offers(part)}
-    return max(2, len(quoted_offers(text)) or len(set(first_said.values())))
+    choices = [len(_parts_with_offers(each)) for each in _SENTENCE.split(text) if _CHOICE.search(each)]
+    return max(2, len(quoted_offers(text)) or max(choices, default=0))
+
+
+def _parts_with_offers(sentence: str) -> set[str]:
+    """Return the parts of a sentence in which an offer is said first; a bare amount of money is none."""
+    said = ((part, offer) for part in reversed(_ENDS.split(sentence)) for offer in find_offers(part))
+    return {*{offer.lower(): part for part, offer in said if "%" in offer or not _BARE.fullmatch(offer)}.values()}
 
 
 def quoted_offers(text: str) -> tuple[str, ...]:
-    """Return what a message puts in quotes, if it is more than one thing.
+    """Return what a message puts in quotes, if it is more than one thing and no offer is said without them.
 
-    >>> quoted_offers("'2 for 1' or '15% off', what's best for VIPs?")
+    >>> quoted_offers("'2 for 1' or '15% off', what's best for 'VIP' customers?")
     ('2 for 1', '15% off')
+    >>> quoted_offers("'VIP' or 'loyal' customers, 15% off or a mug?")
+    ()
     """
-    found = tuple(dict.fromkeys(match[2].strip() for match in _QUOTED.finditer(text)))
-    return found if len(found) > 1 else ()
+    quoted = dict.fromkeys(match[2].strip() for match in _QUOTED.finditer(text))
+    found = tuple(words for words in quoted if find_offers(words) or not _names_somebody(words))
+    return found if len(found) > 1 and not find_offers(_QUOTED.sub(" ", text)) else ()
+
+
+def _names_somebody(words: str) -> bool:
+    read = find_mentions(words, ANY_DAY)
+    return bool(read.segments or read.channels or groups_said(words))
 
 
 def _own(mentions: Mentions) -> str:
@@ -86,6 +104,5 @@ def _whole(words: list[str], first: int, last: int) -> list[list[str]]:
     after = " ".join(words[last : last + _FOLLOWING])
     if words[last - 1][-1] in ".,;:?!)" or not _GOES_ON.match(after):
         return [words[first:last]]
-    on = find_mentions(after, ANY_DAY)
-    to_somebody = _PREPOSITION.match(after) and (on.segments or on.channels or groups_said(after))
-    return [words[first:last]] if to_somebody else []
+    apart = (_PREPOSITION.match(after) and _names_somebody(after)) or find_mentions(after, ANY_DAY).periods
+    return [words[first:last]] if apart else []

@@ -24,7 +24,8 @@ _COMMON: Final = 20  # times that a word occurs in the sources towards which a w
 _GOODS: Final = frozenset(["catalogs", "chai", "chili", "chilli", "kefir", "latte", "matcha", "merch", "mocha"])
 """Real words that the dictionary lacks and that are near others; a shop's own names are left alone besides."""
 _PREFIXES: Final = ("un", "non", "re", "pre")
-"""Before a real word they make another: "undiscounted"."""
+"""Before a long real word they make another: "undiscounted", but "reprot" is no new "prot"."""
+_DERIVED: Final = 7
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _BEGINNING: Final = re.compile(r"(?:^|[.!?:;\n]|\n[-*•])\s*[\"'“(]*$")
 
@@ -66,7 +67,7 @@ def _begins_sentence(text: str, match: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str) -> str | None:
-    derived = {word.removeprefix(prefix) for prefix in _PREFIXES}
+    derived = {rest for prefix in _PREFIXES if len(rest := word.removeprefix(prefix)) >= _DERIVED}
     if len(word) < SHORTEST - 1 or {word, word.rstrip("s"), f"{word}s", *derived} & real_words():
         return None
     near = _speller().lookup(word, Verbosity.CLOSEST, max_edit_distance=2 if len(word) >= _LONG - 1 else 1)

@@ -38,7 +38,7 @@ def understand(request: PlanRequest, desk: Desk) -> Brief:
             'what budget; try "Win back lapsed customers by email, budget 500 dollars"'
         )
     refuse_unplannable(request, mentions)
-    return settle(request, found, author, desk.view, mentions.spans)
+    return settle(request, address_who_left(found, mentions), author, desk.view, mentions.spans)
 
 
 def _extract(
@@ -54,7 +54,7 @@ def _extract(
         seed=request.seed,
     )
     try:
-        found = address_who_left(drop_non_categories(parse_brief(answer)), mentions)
+        found = drop_non_categories(parse_brief(answer))
     except ToolError as error:
         desk.tell("understand", f"the model's reading cannot be used ({error}); the rules read the brief instead")
         return by_rules, "rules"

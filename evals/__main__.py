@@ -6,16 +6,14 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-from agent.commands.options import add_model, read_day
-from evals import ablation, pairs
+from agent.commands.options import add_model
+from evals import ablation, twins
 from evals.card import model_card
-from evals.casefile import read_cases
 from evals.catalog import SUITES
 from evals.report import ModelCard
-from evals.running import check_out, make_report, select, show_progress, write_json
+from evals.running import make_report, open_run, show_progress, write_json
 from evals.suite import DEFAULT_STORE, Scene, Suite, case_schema
 from evals.table import write_report
 from tools.errors import MarketwrightError
@@ -23,7 +21,7 @@ from tools.errors import MarketwrightError
 EXIT_BELOW = 1
 COMPARISONS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "ablation": (ablation.TOLD, ablation.ablate),
-    "twins": (pairs.TOLD, pairs.pair),
+    "twins": (twins.TOLD, twins.compare_twins),
 }
 """What runs a suite's cases several times over, with what it tells."""
 
@@ -80,14 +78,7 @@ def run(args: argparse.Namespace, suite: Suite[Any, Any], name_model: Callable[[
     if args.schema:
         print(json.dumps(case_schema(suite.case_type), indent=2, ensure_ascii=False))
         return 0
-    cases = select(read_cases(Path(args.cases) if args.cases else suite.cases_path, suite.case_type), args.only)
-    out = check_out(args.json)
-    scene = Scene(
-        store=args.store or cases.store or DEFAULT_STORE,
-        as_of=read_day(args.as_of) or cases.as_of,
-        model=args.model,
-        seed=args.seed,
-    )
+    cases, scene, out = open_run(args, suite)
     card = name_model(scene)
     rows = tuple(show_progress(suite.run(cases, scene), len(cases.cases)))
     report = make_report(suite, cases, scene, card, rows)

@@ -6,18 +6,16 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from pydantic import Field
 
-from agent.commands.options import read_day
 from agent.requests import AskReply
 from evals.card import model_card
-from evals.casefile import CaseFile, read_cases
+from evals.casefile import CaseFile
 from evals.report import Line, ModelCard, Report
-from evals.running import check_out, make_report, select, show_progress, write_json
-from evals.suite import DEFAULT_STORE, Scene, Suite
+from evals.running import make_report, open_run, show_progress, write_json
+from evals.suite import Scene, Suite
 from evals.suites.tool_choice import SUITE, ToolChoiceCase
 from tools.frozen import Frozen
 
@@ -74,15 +72,12 @@ def ablate(args: argparse.Namespace, suite: Suite_ = SUITE, name: Callable[[Scen
     Raises:
         MarketwrightError: The case file, an option or a capability is not as it must be.
     """
-    cases = select(read_cases(Path(args.cases) if args.cases else suite.cases_path, suite.case_type), args.only)
-    out = check_out(args.json)
-    store, day = args.store or cases.store or DEFAULT_STORE, read_day(args.as_of) or cases.as_of
+    cases, scene, out = open_run(args, suite)
     tuned = args.model or "local"
     rows = []
     for model, told in SETUPS.items():
         print(f"{told}:", file=sys.stderr, flush=True)
-        scene = Scene(store=store, as_of=day, model=model.replace("local", tuned), seed=args.seed)
-        rows.append(_run(told, suite, cases, scene, name))
+        rows.append(_run(told, suite, cases, replace(scene, model=model.replace("local", tuned)), name))
     found = Ablation(rows=tuple(rows))
     print(write_table(found))
     if out:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from evals.casefile import CaseFile
+from agent.commands.options import read_day
+from evals.casefile import Case, CaseFile, read_cases
 from evals.report import ModelCard, Report, add_up, count_outcomes, list_cases, time_cases
 from evals.scoring import Row
-from evals.suite import CASES, Scene, Suite
+from evals.suite import CASES, DEFAULT_STORE, Scene, Suite
 from tools.errors import InputError
 from tools.frozen import Frozen
+
+C = TypeVar("C", bound=Case)
 
 
 def select(cases: CaseFile[Any], only: Sequence[str] | None) -> CaseFile[Any]:
@@ -30,6 +34,22 @@ def select(cases: CaseFile[Any], only: Sequence[str] | None) -> CaseFile[Any]:
         if name not in known:
             raise InputError(f"case {name!r} is not in {str(cases.path)!r}; expected one of its {len(known)} ids")
     return replace(cases, cases=tuple(case for case in cases.cases if case.id in only))
+
+
+def open_run(args: argparse.Namespace, suite: Suite[C, Any]) -> tuple[CaseFile[C], Scene, Path | None]:
+    """Read the cases that the command line names, the scene they run on and where the report goes, if anywhere.
+
+    Raises:
+        InputError: The case file or an option is not as it must be.
+    """
+    cases = select(read_cases(Path(args.cases) if args.cases else suite.cases_path, suite.case_type), args.only)
+    scene = Scene(
+        store=args.store or cases.store or DEFAULT_STORE,
+        as_of=read_day(args.as_of) or cases.as_of,
+        model=args.model,
+        seed=args.seed,
+    )
+    return cases, scene, check_out(args.json)
 
 
 def check_out(path: str | None) -> Path | None:

@@ -1,139 +1,145 @@
-"""Twins of tool-choice cases: the same ask with slips of the keyboard, with an unknown name, or beside another ask."""
+"""`python -m evals twins`: is an ask with slips, with an unknown name or beside another as well handled as alone?"""
 
 from __future__ import annotations
 
-import random
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from pydantic import JsonValue
+import numpy as np
+from pydantic import Field
 
-from evals.suites.tool_choice import Expect, ToolChoiceCase, WantedCall
+from agent.desk import view_at
+from agent.requests import AskReply
+from agent.vocabulary import vocabulary_of
+from evals.card import model_card
+from evals.intervals import bootstrap_mean
+from evals.report import CaseLine, ModelCard, list_cases
+from evals.running import open_run, show_progress, write_json
+from evals.suite import Scene, Suite
+from evals.suites.tool_choice import SUITE, ToolChoiceCase
+from evals.twinning import Twin, make_twins
+from tools.errors import InputError
+from tools.frozen import Frozen
 
-UNKNOWN_NAMES: Final = (
-    "accordions", "bicycle chains", "bird feeders", "bow ties", "chess clocks", "crash helmets", "dry suits",
-    "fishing reels", "kayak paddles", "microscope slides", "model trains", "oil paints", "piano stools",
-    "pottery wheels", "roof racks", "saddle pads", "snowboards", "stained glass", "sundials", "surfboards",
-    "telescope lenses", "tent poles", "typewriters", "violin strings", "weather vanes", "welding gloves",
-)  # fmt: skip
-"""Goods that no grocery sells; none of them occurs in the training sources or the cases (tests/evals/test_twins.py)."""
+TOLD: Final = "tool_choice beside its twins: slips, unknown names, two asks at once"
+BAR: Final = 5.0
+"""Points that twins may be worse by."""
 
-_NAMING: Final = ("name", "category")
-"""Arguments that hold a name of the store."""
-_SHORTEST: Final = 4  # letters in which a slip leaves a word to be recognised
-_EVERY: Final = 3
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+EXIT_BELOW = 1
+
+Suite_ = Suite[ToolChoiceCase, AskReply]
 
 
-@dataclass(frozen=True)
-class Twin:
-    """A case beside the clean cases that it was made of; it is held against all of them being right.
+class Gap(Frozen):
+    """How much worse the twins of one kind are."""
 
-    Attributes:
-        kind: `unknown name`, `slips` or `joined`.
-        case: The twin.
-        clean: The cases it was made of.
+    kind: str = Field(description="What makes the twins.")
+    n: int = Field(ge=1, description="Pairs.")
+    clean: int = Field(ge=0, description="Pairs of which the clean side is right.")
+    twins: int = Field(ge=0, description="Pairs of which the twin is right.")
+    points: float = Field(description="Percentage points by which twins are worse.")
+    low: float = Field(description="Lower end of the 95 % bootstrap interval over pairs.")
+    high: float = Field(description="Upper end.")
+
+
+class Gaps(Frozen):
+    """All kinds, as `--json` writes them."""
+
+    cases_file: str = Field(description="File the clean cases were read from.")
+    cases_sha256: str = Field(description="Digest of that file.")
+    model: ModelCard = Field(description="The model scored.")
+    gaps: tuple[Gap, ...] = Field(description="One kind each.")
+    crashed: int = Field(
+        ge=0, description="Clean cases and twins at which the product broke; their pairs are in no gap."
+    )
+    cases: tuple[CaseLine, ...] = Field(description="Clean cases and twins, failures first.")
+
+    @property
+    def holds(self) -> bool:
+        """Say whether pairs were judged, nothing crashed, and every kind is within the bar."""
+        return bool(self.gaps) and not self.crashed and all(gap.points <= BAR for gap in self.gaps)
+
+
+def compare_twins(
+    args: argparse.Namespace, suite: Suite_ = SUITE, name: Callable[[Scene], ModelCard] = model_card
+) -> int:
+    """Run the clean cases and their twins and print how far the twins fall behind.
+
+    Returns:
+        0 where every kind is within the bar and nothing crashed, else 1.
+
+    Raises:
+        MarketwrightError: The case file, an option or a capability is not as it must be; no case has a twin.
     """
+    cases, scene, out = open_run(args, suite)
+    vocabulary = vocabulary_of(view_at(scene.store, scene.as_of, scene.seed))
+    known = frozenset(each.lower() for each in (*vocabulary.departments, *vocabulary.categories))
+    twins = tuple(make_twins(cases.cases, known))
+    if not twins:
+        raise InputError(
+            f"case file {str(cases.path)!r} has no case with twins; expected some of one call and no earlier turns; "
+            "see docs/evals.md"
+        )
+    card = name(scene)
+    both = {case.id: case for twin in twins for case in (*twin.clean, twin.case)}
+    every = replace(cases, cases=tuple(both.values()))
+    rows = tuple(show_progress(suite.run(every, scene), len(every.cases)))
+    right = {row.id: row.outcome == "right" for row in rows if row.outcome in ("right", "wrong")}
+    found = Gaps(
+        cases_file=cases.path.name,
+        cases_sha256=cases.sha256,
+        model=card,
+        gaps=measure_gaps(twins, right),
+        crashed=sum(row.outcome == "crashed" for row in rows),
+        cases=list_cases(rows),
+    )
+    print(write_table(found))
+    if out:
+        write_json(found, out)
+    return 0 if found.holds else EXIT_BELOW
 
-    kind: str
-    case: ToolChoiceCase
-    clean: tuple[ToolChoiceCase, ...]
 
-
-def make_twins(cases: Sequence[ToolChoiceCase], known: frozenset[str]) -> Iterator[Twin]:
-    """Make every twin of the cases that want one call and have no earlier turns.
+def measure_gaps(twins: Sequence[Twin], right: Mapping[str, bool]) -> tuple[Gap, ...]:
+    """Hold each twin against all of its clean cases being right, kind by kind.
 
     Args:
-        cases: The clean cases.
-        known: The store's names of categories and departments, in lower case.
+        twins: The pairs.
+        right: Id of a case to whether it was answered exactly; a pair of which one is missing was not judged.
     """
-    single = [case for case in cases if case.expect.calls and len(case.expect.calls) == 1 and not case.history]
-    for case in single:
-        unknown = with_unknown_name(case, known)
-        if unknown:
-            yield Twin("unknown name", unknown, (case,))
-        yield Twin("slips", with_slips(case), (case,))
-    further = len(single) // 2
-    for first, second in zip(single, (*single[further:], *single[:further]), strict=True):
-        if _tool(first) != _tool(second) and "\n" not in first.message + second.message:
-            yield Twin("joined", join(first, second), (first, second))
+    judged = [twin for twin in twins if all(case.id in right for case in (twin.case, *twin.clean))]
+    kinds = dict.fromkeys(twin.kind for twin in judged)
+    return tuple(_gap(kind, [twin for twin in judged if twin.kind == kind], right) for kind in kinds)
 
 
-def with_unknown_name(case: ToolChoiceCase, known: frozenset[str]) -> ToolChoiceCase | None:
-    """Put a name that no grocery has in the place of the store's one in message and call; None where there is none.
-
-    >>> case = ToolChoiceCase.model_validate(
-    ...     {"id": "a", "message": "Coffee outlook", "expect": {"calls": [
-    ...     {"name": "forecast_demand", "arguments": {"level": "category", "name": "coffee"}}]}})
-    >>> twin = with_unknown_name(case, frozenset(["coffee"]))
-    >>> twin.message == f"{twin.expect.calls[0].arguments['name'].capitalize()} outlook"
-    True
-    """
-    call = _call(case)
-    said = next((str(call.arguments[key]) for key in _NAMING if str(call.arguments.get(key)).lower() in known), None)
-    place = re.search(rf"(?<!\w){re.escape(said)}(?!\w)", case.message, re.IGNORECASE) if said else None
-    if said is None or place is None:
-        return None
-    name = random.Random(case.id).choice(UNKNOWN_NAMES)  # noqa: S311 - test data, not a secret
-    shown = name.capitalize() if place[0][0].isupper() and place.start() == 0 else name
-    message = f"{case.message[: place.start()]}{shown}{case.message[place.end() :]}"
-    arguments = {key: name if value == said else value for key, value in call.arguments.items()}
-    return _twin(case, "unknown", message, (WantedCall(name=call.name, arguments=arguments),))
+def _gap(kind: str, twins: Sequence[Twin], right: Mapping[str, bool]) -> Gap:
+    clean = np.array([all(right[case.id] for case in twin.clean) for twin in twins], dtype=np.float64)
+    twin = np.array([right[each.case.id] for each in twins], dtype=np.float64)
+    low, high = bootstrap_mean(100 * (clean - twin))
+    points = float(100 * (clean - twin).mean())
+    return Gap(
+        kind=kind, n=len(twins), clean=int(clean.sum()), twins=int(twin.sum()), points=points, low=low, high=high
+    )
 
 
-def with_slips(case: ToolChoiceCase) -> ToolChoiceCase:
-    """Mistype every third word, or the next that is long enough; words that the call copies are spared.
-
-    >>> case = ToolChoiceCase.model_validate({"id": "a", "message": "please forecast the sales of coffee",
-    ...     "expect": {"calls": [{"name": "forecast_demand", "arguments": {"name": "coffee"}}]}})
-    >>> sum(a != b for a, b in zip(case.message.split(), with_slips(case).message.split()))
-    1
-    """
-    rng = random.Random(case.id)  # noqa: S311 - test data, not a secret
-    copied = {word.lower() for text in _texts(_call(case).arguments) for word in _WORD.findall(text)}
-    parts, at, due = [], 0, 0
-    for count, match in enumerate(_WORD.finditer(case.message), 1):
-        due += count % _EVERY == 0
-        if due and len(match[0]) >= _SHORTEST and match[0].lower() not in copied:
-            parts += [case.message[at : match.start()], _slip(match[0], rng)]
-            at, due = match.end(), due - 1
-    message = "".join((*parts, case.message[at:]))
-    return _twin(case, "slips", message, case.expect.calls or ())
-
-
-def join(first: ToolChoiceCase, second: ToolChoiceCase) -> ToolChoiceCase:
-    """Ask both in one message, in order."""
-    message = f"{first.message.rstrip(' .?!')}. Also: {second.message}"
-    calls = (*(first.expect.calls or ()), *(second.expect.calls or ()))
-    return _twin(first, second.id, message, calls)
-
-
-def _call(case: ToolChoiceCase) -> WantedCall:
-    return (case.expect.calls or ())[0]
-
-
-def _tool(case: ToolChoiceCase) -> str:
-    return _call(case).name
-
-
-def _twin(case: ToolChoiceCase, suffix: str, message: str, calls: tuple[WantedCall, ...]) -> ToolChoiceCase:
-    return case.model_copy(update={"id": f"{case.id}+{suffix}", "message": message, "expect": Expect(calls=calls)})
-
-
-def _texts(value: JsonValue | Mapping[str, JsonValue]) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-
-
-def _slip(word: str, rng: random.Random) -> str:
-    at = rng.randrange(1, len(word) - 1)
-    swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    return rng.choice((swapped, word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:]))
+def write_table(found: Gaps) -> str:
+    """Write one row for each kind, and what a pair is below."""
+    rows = [
+        f"| {gap.kind} | {gap.n} | {gap.clean}/{gap.n} = {100 * gap.clean / gap.n:.0f} % "
+        f"| {gap.twins}/{gap.n} = {100 * gap.twins / gap.n:.0f} % | {gap.points:.1f} ({gap.low:.1f} to {gap.high:.1f}) "
+        f"| {'yes' if gap.points <= BAR else 'no'} |"
+        for gap in found.gaps
+    ]
+    return "\n".join(
+        [
+            f"| twins | pairs | clean right | twin right | points worse (95 %) | within {BAR:.0f} points |",
+            "|---|---|---|---|---|---|",
+            *rows,
+            "",
+            f"Twins of {found.cases_file}, sha256 {found.cases_sha256[:12]}, cases of one call without earlier turns; "
+            f"model {found.model.name}. Right is an exact call;",
+            "a joined pair's clean side is right where both asks are by themselves. Intervals: bootstrap over pairs. "
+            f"Crashed: {found.crashed}.",
+        ]
+    )

@@ -45,6 +45,7 @@ def test_a_number_said_once_for_all_parts_is_offered_to_each() -> None:
         ("search_products", "Recommend 5 products for loyal customers. Then find tea for travelling", "k", None),
         ("calendar", "what's on at the moment? Then find spiced tea for winter", "starts_on", ["2017-11-01"]),
         ("calendar", "Forecast tea for December, then the holidays", "starts_on", ["2017-12-01"]),
+        ("calendar", "holidays in December, then find gifts for December", "starts_on", ["2017-12-01"]),
         ("choose_offer", "10% off or free post for all our customers, which offer? Then profile newcomers", "segment",
          ["everybody"]),
     ],

@@ -162,6 +162,10 @@ def test_dozens(text: str, count: int) -> None:
         ("the last quarter of 2018", "2018-10-01", "2018-12-31"),
         ("20/12 to 2/1", "2017-12-20", "2018-01-02"),
         ("12/20 to 1/2", "2017-12-20", "2018-01-02"),
+        ("a 50/50 split from 3/11", "2018-03-11", "2018-03-11"),
+        ("24/7 chat until then; the sale starts 5/12", "2018-05-12", "2018-05-12"),
+        ("the last quarter of the year", "2017-10-01", "2017-12-31"),
+        ("next year's Q4", "2018-10-01", "2018-12-31"),
     ],
 )
 def test_parts_of_years_and_dates_with_slashes(text: str, first: str, last: str) -> None:
@@ -169,6 +173,8 @@ def test_parts_of_years_and_dates_with_slashes(text: str, first: str, last: str)
     assert [(str(period.starts_on), str(period.ends_on)) for period in found] == [(first, last)]
 
 
-@pytest.mark.parametrize("text", ["sales of the last quarter", "the first half of the list"])
+@pytest.mark.parametrize(
+    "text", ["sales of the last quarter", "the first half of the list", "the second half price", "Q4 of last year"]
+)
 def test_what_lies_behind_or_is_no_year_is_no_period(text: str) -> None:
     assert find_mentions(text, AS_OF).periods == ()

@@ -79,6 +79,12 @@ def test_offers_of_many_words_can_be_said(message: str, offers: list[str]) -> No
             [["early access to the sale", "free shipping over 60"]],
             [["early access", "free shipping over 60"], ["early access to the sale", "free shipping"]],
         ),
+        (
+            "Last week VIPs spent $60 and saw 30% off; now 10% off or free shipping this week?",
+            [["10% off", "free shipping"], ["10% off", "free shipping this week"]],
+            [["10% off"]],
+        ),
+        ("for the 'VIP' customers: 10% off or 'free shipping'?", [["10% off", "free shipping"]], [["VIP"]]),
         ("send free shipping to VIPs or 10% off by email?", [["free shipping", "10% off"]], [["free shipping", "10%"]]),
     ],
 )

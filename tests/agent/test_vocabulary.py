@@ -38,6 +38,8 @@ def test_a_category_of_which_nothing_is_offered_is_no_campaigns_category(tmp_pat
         ("lift of the Type A campaign 18 please", "", ["18"]),
         ("did mailing 17 pay, and no. 26?", "", ["17", "26"]),
         ("did autumn campaign 3 pay", "", ["3"]),
+        ("results of campaign 18, 6-week forecast of tea", "", ["18"]),
+        ("campaign 13 and 20 customers of it", "", ["13"]),
         ("results of Coupon mailing 4 please", "", ["4"]),
     ],
 )
@@ -54,6 +56,9 @@ def test_a_campaign_that_is_numbered_or_known_is_offered_alone(
         ("how did the Winter Warmer promo do", "campaign 18?"),
         ("and the Winter Warmer?", "how did the big tea weekend do"),
         ("compare campaign 18 with the Winter Warmer", ""),
+        ("and the Winter Warmer of 2017?", "results of campaign 2"),
+        ("did the Winter Warmer beat our #1 mailing", ""),
+        ("the Winter Warmer or the newsletter 15 December?", ""),
     ],
 )
 def test_a_campaign_of_another_name_may_be_any(message: str, earlier: str) -> None:

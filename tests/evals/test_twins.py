@@ -9,12 +9,12 @@ import pytest
 
 from agent.requests import AskReply, ToolCall
 from evals.__main__ import main, read_arguments
-from evals.pairs import measure_gaps, pair
 from evals.report import ModelCard
 from evals.scoring import Sheet
 from evals.suite import CASES, Scene, Suite
 from evals.suites.tool_choice import MEASURES, ToolChoiceCase, write_expectation, write_reply
-from evals.twins import UNKNOWN_NAMES, Twin, make_twins, with_slips, with_unknown_name
+from evals.twinning import UNKNOWN_NAMES, Twin, make_twins, with_slips, with_unknown_name
+from evals.twins import compare_twins, measure_gaps
 from finetune.data.values import SOURCES
 from tools.warehouse.store import Store
 
@@ -74,9 +74,9 @@ def test_only_single_asks_without_history_have_twins() -> None:
     assert list(make_twins(others, KNOWN)) == []
     twins = list(make_twins([case(FORECAST), *others, case(REVIEWS)], KNOWN))
     assert [(twin.kind, len(twin.clean)) for twin in twins] == [
-        ("unknown name", 1), ("slips", 1), ("slips", 1), ("joined", 2), ("joined", 2)
+        ("unknown name", 1), ("slips", 1), ("joined", 2), ("joined", 2)
     ]  # fmt: skip
-    joined = twins[3].case
+    joined = twins[2].case
     assert joined.message == f"{FORECAST['message']}. Also: Complaints?"
     assert joined.expect.calls is not None
     assert [call.name for call in joined.expect.calls] == ["forecast_demand", "analyze_reviews"]
@@ -108,18 +108,36 @@ def test_the_command_tells_each_gap_and_fails_below_the_bar(
     cases = tmp_path / "cases.yaml"
     cases.write_text(
         f"store: {tiny_store.path}\ncases:\n"
-        "- {id: a, message: Sales of Tea, expect: {calls: [{name: forecast_demand, arguments: {name: tea}}]}}\n"
+        "- {id: a, message: What will sales of Tea be tomorrow,\n"
+        "   expect: {calls: [{name: forecast_demand, arguments: {name: tea}}]}}\n"
         "- {id: b, message: What do people complain about, expect: {calls: [{name: analyze_reviews}]}}\n",
         encoding="utf-8",
     )
     suite = Suite("tool_choice", "", ToolChoiceCase, only_clean, Sheet(MEASURES, write_expectation, write_reply))
     arguments = read_arguments(["twins", "--cases", str(cases), "--json", str(tmp_path / "out.json")])
-    assert pair(arguments, suite, name) == 1
+    assert compare_twins(arguments, suite, name) == 1
     table = capsys.readouterr().out
     assert "| unknown name | 1 | 1/1 = 100 % | 1/1 = 100 % | 0.0 (0.0 to 0.0) | yes |" in table
     assert "| slips | 2 | 2/2 = 100 % | 0/2 = 0 % | 100.0 (100.0 to 100.0) | no |" in table
     assert "| joined | 2 | 2/2 = 100 % | 0/2 = 0 % | 100.0 (100.0 to 100.0) | no |" in table
     assert (tmp_path / "out.json").is_file()
+
+
+def test_a_crash_is_neither_right_nor_wrong(
+    tiny_store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(asked: ToolChoiceCase, scene: Scene) -> AskReply:
+        raise RuntimeError(asked.id)
+
+    cases = tmp_path / "cases.yaml"
+    cases.write_text(
+        f"store: {tiny_store.path}\ncases:\n"
+        "- {id: b, message: What do people complain about, expect: {calls: [{name: analyze_reviews}]}}\n",
+        encoding="utf-8",
+    )
+    suite = Suite("tool_choice", "", ToolChoiceCase, broken, Sheet(MEASURES, write_expectation, write_reply))
+    assert compare_twins(read_arguments(["twins", "--cases", str(cases)]), suite, name) == 1
+    assert "Crashed: 2." in capsys.readouterr().out
 
 
 def test_cases_without_twins_are_an_input_error(
