@@ -24,7 +24,7 @@ _BREAKS = re.compile(rf"[.;?!]\s+\S|\n|->|\s[/|]\s|\b(?:{_NEXT})\b|\(?\b[\da-d]\
 """Where something else may begin, whether or not a keyword is known for it."""
 COMPARES = re.compile(
     r"\b(?:without|overall|in general|undiscounted|no discount|no offer|compared?|versus|vs|here and|normal(?:ly)?"
-    r"|baseline|full price|regular price)\b",
+    r"|baseline|(?:full|regular|usual|current|list) price|no promo(?:tion)?|as is|as it stands)\b",
     re.IGNORECASE,
 )
 """Words of a comparison: the same is asked twice, once with something and once without it."""

@@ -25,6 +25,9 @@ _SAME_MONTH = re.compile(
 _MONTH_RANGE = re.compile(rf"\b({_MONTH})\s+{_DAY}\s*(?:-|–|to|till|until)\s*{_DAY}\b(?:,?\s+(\d{{4}}))?", re.I)
 _MONTHS_SPAN = re.compile(rf"\b({_MONTH})\s*(?:-|–|to|till|until|through|and)\s*({_MONTH})\b(?:\s+(\d{{4}}))?", re.I)
 _WHOLE_MONTH = re.compile(rf"(?<![\d/] )\b({_MONTH})\b(?!\.?\s+\d{{1,2}}\b)(?:\s+(\d{{4}}))?", re.I)
+_ASKING = re.compile(r"may (?:i|we|you|one|the|our|my)\b", re.I)
+"""No month: "May we have January's holidays"."""
+_HALF_MONTH = re.compile(rf"\b(first|1st|second|2nd|last) half of ({_MONTH})\b(?:\s+(\d{{4}}))?", re.I)
 _COMING = re.compile(r"\b(?:next|coming|following|upcoming)\s+(?=\w+[\s-](?:weeks?|days?|months?|wks?)\b)", re.I)
 _JOIN = re.compile(r"\s*(?:-|–|to|till|until|through|and|up to)\s*(?:the\s+)?", re.I)
 MONTH_WINDOW_DAYS = 7  # "around Easter" means a week on each side
@@ -212,8 +215,20 @@ def _units(text: str, as_of: dt.date) -> Iterator[Period]:
         first = _next(_SEASON_MONTHS[m[1].lower()], 1, None, as_of)
         if first:
             yield Period(first, _months_on(first, 3), m.start(), m.end())
+    yield from _months(text, as_of)
+
+
+def _months(text: str, as_of: dt.date) -> Iterator[Period]:
+    for m in _HALF_MONTH.finditer(text):
+        first = _next(_month_number(m[2]), 1, m[3], as_of.replace(day=1))
+        if first:
+            middle = first.replace(day=15)
+            early = m[1].lower() in ("first", "1st")
+            yield Period(
+                first if early else middle + dt.timedelta(1), middle if early else _month_end(first), m.start(), m.end()
+            )
     for m in _WHOLE_MONTH.finditer(text):
-        if m[1].lower() in ("may", "mar", "march", "sun") and not m[1][0].isupper():
+        if (m[1].lower() in ("may", "mar", "march", "sun") and not m[1][0].isupper()) or _ASKING.match(text, m.start()):
             continue
         first = _next(_month_number(m[1]), 1, m[2], as_of.replace(day=1))
         if first:

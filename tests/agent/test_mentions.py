@@ -166,6 +166,10 @@ def test_dozens(text: str, count: int) -> None:
         ("24/7 chat until then; the sale starts 5/12", "2018-05-12", "2018-05-12"),
         ("the last quarter of the year", "2017-10-01", "2017-12-31"),
         ("next year's Q4", "2018-10-01", "2018-12-31"),
+        ("May we see January", "2018-01-01", "2018-01-31"),
+        ("May", "2018-05-01", "2018-05-31"),
+        ("the first half of December", "2017-12-01", "2017-12-15"),
+        ("second half of February 2018", "2018-02-16", "2018-02-28"),
     ],
 )
 def test_parts_of_years_and_dates_with_slashes(text: str, first: str, last: str) -> None:
