@@ -20,7 +20,7 @@ SHORTEST: Final = 5
 """Letters of a word below which a near one is another word."""
 _LONG: Final = 9  # letters from which on two slips are mended
 _CLEARLY: Final = 2  # times as frequent as the next best must be what is as near
-_COMMON: Final = 20  # times that a word occurs in the sources towards which a word of four letters is mended
+COMMON: Final = 20  # times that a word occurs in the sources towards which a word of four letters is mended
 _GOODS: Final = frozenset(["catalogs", "chai", "chili", "chilli", "kefir", "latte", "matcha", "merch", "mocha"])
 """Real words that the dictionary lacks and that are near others; a shop's own names are left alone besides."""
 _PREFIXES: Final = ("un", "non", "re", "pre")
@@ -74,7 +74,7 @@ def _nearest(word: str) -> str | None:
     if not near or near[0].distance > (2 if len(near[0].term) >= _LONG else 1):
         return None
     least = _CLEARLY * near[1].count if len(near) > 1 else 1
-    return near[0].term if near[0].count >= max(least, _COMMON if len(word) < SHORTEST else 1) else None
+    return near[0].term if near[0].count >= max(least, COMMON if len(word) < SHORTEST else 1) else None
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from agent.spelling import SHORTEST, SPOKEN, dictionary_words
+from agent.spelling import COMMON, SHORTEST, SPOKEN, dictionary_words
 from agent.wordlists import CHANNEL_NAMES, SEGMENT_NAMES
 from finetune.data.values import SOURCES, load_yaml
 
@@ -21,11 +21,14 @@ _NAMES_OF_GOODS: Final = frozenset({"shops", "invented", "emails", "messages"})
 _READ_TEXT: Final = """
     churned dormant hibernating hibernators loyalists newcomers subscribers households newsletter newsletters email
     emails mailing mailings notification notifications facebook instagram adwords google tiktok banner banners coupon
-    coupons postcards mailers affiliates percent dollars euros pounds eleven twelve thousand hundred christmas
+    coupons postcards mailers affiliates percent dollars euros pounds three four five seven eight nine eleven twelve
+    thirteen fourteen fifteen sixteen eighteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand
+    half dozen days week weeks month months quarter year years fortnight most christmas
     thanksgiving halloween january february april august september october november december segment segments
     everybody everyone"""
 _READ: Final = frozenset(_READ_TEXT.split())
-"""Words by which code reads segments, channels, amounts and days; few occur in the lines, which have slots for them."""
+"""Words by which code reads segments, channels, amounts and days. Few occur in the lines, which have slots for
+them, so they count as common, those of four letters too."""
 _SLOT: Final = re.compile(r"\{[^}]*\}")
 _WORD: Final = re.compile(r"[a-z]+")
 _OFTEN: Final = 3  # times that a word occurs which no dictionary has: "promo", but no slip
@@ -34,10 +37,10 @@ _OFTEN: Final = 3  # times that a word occurs which no dictionary has: "promo", 
 def spoken_words() -> dict[str, int]:
     """Count the words of all source lines, commonest first."""
     counts = Counter(word for line in _lines() for word in _WORD.findall(_SLOT.sub(" ", line).lower()))
-    counts.update(_READ)
+    counts.update({word: max(COMMON - counts[word], 1) for word in _READ})
     counts.update(part for name in (*SEGMENT_NAMES, *CHANNEL_NAMES) for part in name.split("_"))
     real = dictionary_words()
-    kept = {w: n for w, n in counts.items() if len(w) >= SHORTEST and (w in real or n >= _OFTEN or w in _READ)}
+    kept = {w: n for w, n in counts.items() if w in _READ or (len(w) >= SHORTEST and (w in real or n >= _OFTEN))}
     return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -49,6 +49,13 @@ def test_a_slip_after_re_or_pre_is_no_new_word(slip: str) -> None:
     assert mend(slip) != slip
 
 
+@pytest.mark.parametrize(
+    ("slip", "meant"), [("fuor weks", "four weeks"), ("fifeen percnt", "fifteen percent"), ("nien dyas", "nine days")]
+)
+def test_numbers_in_words_are_mended(slip: str, meant: str) -> None:
+    assert mend(f"forecast for {slip}") == f"forecast for {meant}"
+
+
 def test_the_shops_own_words_are_left_alone() -> None:
     assert mend("sales of emial enamel") == "sales of email enamel"
     assert mend("sales of emial enamel", frozenset({"emial"})) == "sales of emial enamel"
