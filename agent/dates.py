@@ -13,21 +13,21 @@ from agent.numbers import find_numbers, in_weeks
 MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if i} | {
     name.lower(): i for i, name in enumerate(calendar.month_abbr) if i
 }
-_MONTH = "|".join(sorted((*MONTHS, "sept"), key=len, reverse=True))
+MONTH = "|".join(sorted((*MONTHS, "sept"), key=len, reverse=True))
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_DAY_MONTH = re.compile(rf"\b{_DAY}\s+(?:of\s+)?({_MONTH})\b\.?(?:,?\s+(\d{{4}}))?", re.I)
-_MONTH_DAY = re.compile(rf"\b({_MONTH})\.?\s+(?:the\s+)?{_DAY}\b(?!\s*%)(?:,?\s+(\d{{4}}))?", re.I)
+_DAY_MONTH = re.compile(rf"\b{_DAY}\s+(?:of\s+)?({MONTH})\b\.?(?:,?\s+(\d{{4}}))?", re.I)
+_MONTH_DAY = re.compile(rf"\b({MONTH})\.?\s+(?:the\s+)?{_DAY}\b(?!\s*%)(?:,?\s+(\d{{4}}))?", re.I)
 _SLASHED = re.compile(r"\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?\b(?!\s*(?:%|k\b))")
 _SAME_MONTH = re.compile(
-    rf"\b{_DAY}\s*(?:-|–|to|till|until|and)\s*{_DAY}\s+(?:of\s+)?({_MONTH})\b\.?(?:,?\s+(\d{{4}}))?", re.I
+    rf"\b{_DAY}\s*(?:-|–|to|till|until|and)\s*{_DAY}\s+(?:of\s+)?({MONTH})\b\.?(?:,?\s+(\d{{4}}))?", re.I
 )
-_MONTH_RANGE = re.compile(rf"\b({_MONTH})\s+{_DAY}\s*(?:-|–|to|till|until)\s*{_DAY}\b(?:,?\s+(\d{{4}}))?", re.I)
-_MONTHS_SPAN = re.compile(rf"\b({_MONTH})\s*(?:-|–|to|till|until|through|and)\s*({_MONTH})\b(?:\s+(\d{{4}}))?", re.I)
-_WHOLE_MONTH = re.compile(rf"(?<![\d/] )\b({_MONTH})\b(?!\.?\s+\d{{1,2}}\b)(?:\s+(\d{{4}}))?", re.I)
+_MONTH_RANGE = re.compile(rf"\b({MONTH})\s+{_DAY}\s*(?:-|–|to|till|until)\s*{_DAY}\b(?:,?\s+(\d{{4}}))?", re.I)
+_MONTHS_SPAN = re.compile(rf"\b({MONTH})\s*(?:-|–|to|till|until|through|and)\s*({MONTH})\b(?:\s+(\d{{4}}))?", re.I)
+_WHOLE_MONTH = re.compile(rf"(?<![\d/] )\b({MONTH})\b(?!\.?\s+\d{{1,2}}\b)(?:\s+(\d{{4}}))?", re.I)
 _ASKING = re.compile(r"may (?:i|we|you|one|the|our|my)\b", re.I)
 """No month: "May we have January's holidays"."""
-_HALF_MONTH = re.compile(rf"\b(first|1st|second|2nd|last) half of ({_MONTH})\b(?:\s+(\d{{4}}))?", re.I)
+_HALF_MONTH = re.compile(rf"\b(first|1st|second|2nd|last) half of ({MONTH})\b(?:\s+(\d{{4}}))?", re.I)
 _COMING = re.compile(r"\b(?:next|coming|following|upcoming)\s+(?=\w+[\s-](?:weeks?|days?|months?|wks?)\b)", re.I)
 _JOIN = re.compile(r"\s*(?:-|–|to|till|until|through|and|up to)\s*(?:the\s+)?", re.I)
 MONTH_WINDOW_DAYS = 7  # "around Easter" means a week on each side

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field, fields
 
-from agent.dates import Period, find_periods
+from agent.dates import MONTH, Period, find_periods
 from agent.numbers import Number, find_numbers, in_months, in_weeks, plain
 from agent.spelling import mend
 from agent.wordlists import CHANNEL_WORDS, COUNTRY_WORDS, EDGE_WORDS, SEGMENT_WORDS, Words
@@ -23,7 +23,7 @@ _IDENTIFIER = re.compile(
 )
 NO_AMOUNT = (
     r"(?!\s*%|[.,]\d|-\w|\s+(?:off|per ?cent|weeks?|months?|days?|years?|dollars|euros|pounds|products?|items?|orders?"
-    r"|customers|shoppers|recommendations|suggestions|picks|ideas|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b)"
+    rf"|customers|shoppers|recommendations|suggestions|picks|ideas|{MONTH})\b)"
 )
 """What does not follow the number of a campaign."""
 _LISTED = re.compile(

@@ -13,12 +13,11 @@ from evals import ablation, twins
 from evals.card import model_card
 from evals.catalog import SUITES
 from evals.report import ModelCard
-from evals.running import make_report, open_run, show_progress, write_json
+from evals.running import EXIT_BELOW, make_report, open_run, show_progress, write_json
 from evals.suite import DEFAULT_STORE, Scene, Suite, case_schema
 from evals.table import write_report
 from tools.errors import MarketwrightError
 
-EXIT_BELOW = 1
 COMPARISONS: dict[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "ablation": (ablation.TOLD, ablation.ablate),
     "twins": (twins.TOLD, twins.compare_twins),

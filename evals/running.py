@@ -20,6 +20,9 @@ from tools.frozen import Frozen
 
 C = TypeVar("C", bound=Case)
 
+EXIT_BELOW = 1
+"""Exit code of a run that is below a floor or a bar, or in which a case crashed."""
+
 
 def select(cases: CaseFile[Any], only: Sequence[str] | None) -> CaseFile[Any]:
     """Keep the cases asked for; all if none are named.

@@ -16,7 +16,7 @@ from agent.vocabulary import vocabulary_of
 from evals.card import model_card
 from evals.intervals import bootstrap_mean
 from evals.report import CaseLine, ModelCard, list_cases
-from evals.running import open_run, show_progress, write_json
+from evals.running import EXIT_BELOW, open_run, show_progress, write_json
 from evals.suite import Scene, Suite
 from evals.suites.tool_choice import SUITE, ToolChoiceCase
 from evals.twinning import Twin, make_twins
@@ -26,8 +26,6 @@ from tools.frozen import Frozen
 TOLD: Final = "tool_choice beside its twins: slips, unknown names, two asks at once"
 BAR: Final = 5.0
 """Points that twins may be worse by."""
-
-EXIT_BELOW = 1
 
 Suite_ = Suite[ToolChoiceCase, AskReply]
 
