@@ -18,6 +18,9 @@ SEED = 1
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 
 
+FURTHER = ("tool_choice_more", "tool_choice_blind", "tool_choice_fresh", "tool_choice_third", "example")
+
+
 def plain(text: str) -> str:
     """Return a text without case, punctuation and the values of its numbers.
 
@@ -29,9 +32,7 @@ def plain(text: str) -> str:
 
 def case_texts() -> set[str]:
     """Return the messages and briefs of our own cases and of the example."""
-    further = (
-        CASES / f"{name}.yaml" for name in ("tool_choice_more", "tool_choice_blind", "tool_choice_fresh", "example")
-    )
+    further = (CASES / f"{name}.yaml" for name in FURTHER)
     paths = (tool_choice.SUITE.cases_path, *further)
     messages = {case.message for path in paths for case in read_cases(path, ToolChoiceCase).cases}
     return messages | {case.brief for case in read_cases(campaign.SUITE.cases_path, CampaignCase).cases}

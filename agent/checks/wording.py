@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from agent.campaign import CheckResult, CopyDeck, CopyVariant, Severity
 from agent.checks.material import Material, report
@@ -18,6 +19,21 @@ FEWEST_WORDS = {"subject": 1, "preheader": 1, "body": 8, "call_to_action": 1, "t
 
 _GREETS_A_THING = re.compile(r"\b(?:hello|hi|hey|dear)\s+\{(?!first_name\})", re.IGNORECASE)
 _NAMES_NOBODY = re.compile(r"(?<!hello )(?<!hi )(?<!hey )(?<!dear )(?<!, )\{first_name\}(?!,)", re.IGNORECASE)
+_BEFORE_SHOP = """
+    and around at by choose chose for from in into joining let make of operate see through to visit with you're we're"""
+_BEFORE_DAY = "after and before by from is mark on through till to until when"
+_PLACES = {
+    slot: re.compile(rf"(?<![\w'])(?!(?:{'|'.join(words.split())})\s)[\w']+\s+\{{{slot}\}}", re.IGNORECASE)
+    for slot, words in (("shop", _BEFORE_SHOP), ("ends_on", _BEFORE_DAY))
+}
+"""A shop's name or a day behind a word that neither can follow: "saves us {shop}"."""
+_THAT_DAY = re.compile(r"\bon \{ends_on\}", re.IGNORECASE)
+_ENDING = re.compile(r"\b(?:clos|depart|down|end|expir|finish|goes|gone|last|leav|over|runs? out|stop|until|up)", re.I)
+_ONCE = ("sms", "push")
+"""Channels whose texts are too short to state a fact twice."""
+_OWN = re.compile(r"\{[^{}]*\}")
+"""What a text does not say in words of its own."""
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _ENDS = re.compile(r"[.!?}][\"'’)]*$")
 _SENTENCES = ("body", "text")
 _SUBJECTS = {"category", "product_1", "product_2", "product_3"}
@@ -48,24 +64,45 @@ def wording_problems(variant: CopyVariant, path: str, earlier: CopyDeck) -> _Pro
         problems.append(("error", path, f"{variant.id} never states the discount; expected {{discount}} once"))
     if "discount" not in earlier.slots and earlier.slots.keys() & _SUBJECTS and not used & _SUBJECTS:
         problems.append(("error", path, f"{variant.id} speaks of no product; expected {{category}} or {{product_1}}"))
-    for name, text in variant.fields.items():
-        own = len(re.findall(r"[^\W\d_]+", re.sub(r"\{[^{}]*\}", " ", text.template)))
-        if own < FEWEST_WORDS.get(name, 1):
-            told = f"{variant.id} {name} has {own} words of its own; expected at least {FEWEST_WORDS.get(name, 1)}"
-            problems.append(("error", f"{path}.fields.{name}", told))
-        if _GREETS_A_THING.search(text.template):
-            problems.append(("error", f"{path}.fields.{name}", f"{variant.id} greets a thing as if it were a person"))
-        if _NAMES_NOBODY.search(text.template):
-            told = f"{variant.id} speaks of the customer as of somebody else; expected a greeting before the name"
-            problems.append(("error", f"{path}.fields.{name}", told))
-        if name in _SENTENCES and not _ENDS.search(_own_words(text.template, variant.channel)):
-            problems.append(("error", f"{path}.fields.{name}", f"{variant.id} breaks off in mid-sentence"))
-        again = repeated(text.template)
-        if again:
-            problems.append(("error", f"{path}.fields.{name}", f"{variant.id} says {again!r} twice"))
+    for name in variant.fields:
+        problems += (("error", f"{path}.fields.{name}", f"{variant.id} {told}") for told in _said_badly(variant, name))
     if variant.written_by == "model" and any(_same(variant, other) for other in earlier.variants):
         problems.append(("error", path, f"{variant.id} says the same as an earlier variant; expected another text"))
     return problems
+
+
+def _said_badly(variant: CopyVariant, name: str) -> Iterator[str]:
+    """Yield what no person would write in one field."""
+    template = variant.fields[name].template
+    own = len(re.findall(r"[^\W\d_]+", _OWN.sub(" ", template)))
+    if own < FEWEST_WORDS.get(name, 1):
+        yield f"{name} has {own} words of its own; expected at least {FEWEST_WORDS.get(name, 1)}"
+    if _GREETS_A_THING.search(template):
+        yield "greets a thing as if it were a person"
+    if _NAMES_NOBODY.search(template):
+        yield "speaks of the customer as of somebody else; expected a greeting before the name"
+    if name in _SENTENCES and not _ENDS.search(_own_words(template, variant.channel)):
+        yield "breaks off in mid-sentence"
+    yield from misplaced(template, variant.channel)
+    again = repeated(template)
+    if again:
+        yield f"says {again!r} twice"
+
+
+def misplaced(template: str, channel: str) -> list[str]:
+    """Return which facts stand where they make no sense, or say of the offer's last day that it is the only one.
+
+    >>> misplaced("{discount} off {category} on {ends_on} saves us {shop}. {shop}", "sms")
+    ['has {shop} where no name can stand', 'offers on {ends_on} what is offered until then', 'says {shop} twice']
+    """
+    found = [f"has {{{slot}}} where no name can stand" for slot, place in _PLACES.items() if place.search(template)]
+    found += [
+        "offers on {ends_on} what is offered until then"
+        for sentence in _SENTENCE.split(template)
+        if _THAT_DAY.search(sentence) and not _ENDING.search(_OWN.sub(" ", sentence))
+    ]
+    said = slots_in(template) if channel in _ONCE else []
+    return found + [f"says {{{slot}}} twice" for slot in dict.fromkeys(said) if said.count(slot) > 1]
 
 
 def _own_words(template: str, channel: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from agent.actions import Action, DoneCall
 from agent.requests import Turn
+from agent.spelling import mend
 from finetune.data.results import draw_result
 from finetune.data.values import Drawer, Value, lines
 
@@ -171,7 +172,18 @@ def fill(template: str, drawer: Drawer, typos: bool = True) -> str:
         text = text.rstrip("?.!") or text
     if rng.random() < 0.4 and not template.startswith("{"):
         text = text[0].upper() + text[1:]
+    if rate:
+        _take_as_read(text, drawer)
     return text
+
+
+def _take_as_read(text: str, drawer: Drawer) -> None:
+    """Let the call hold a mistyped name as the product reads it in the message: clean, where that mends it."""
+    read = mend(text).lower()
+    for slot, value in drawer.drawn.items():
+        mended = mend(value.surface)
+        if slot.rstrip("23") in _COPIED and value.surface.lower() not in read and mended.lower() in read:
+            drawer.drawn[slot] = Value(mended, mended)
 
 
 def _fill(slot: str, drawer: Drawer, rate: float) -> str:

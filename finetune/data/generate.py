@@ -25,8 +25,8 @@ from finetune.data.reach import out_of_reach
 from finetune.data.values import VOICES, Drawer, all_lines, ask_lines, gathered_lines, lines, load_yaml
 
 COUNTS = {
-    "single": 5000, "followup": 1000, "sequence": 1500, "joined": 1300,
-    "stop": 3200, "gather": 120, "brief": 400, "copy": 900,
+    "single": 5000, "followup": 1000, "sequence": 1800, "joined": 1500,
+    "stop": 3200, "gather": 120, "brief": 400, "copy": 1300,
 }  # fmt: skip
 """Of those that choose calls, nearly half want one, a quarter several and more than a quarter none."""
 DEV_COUNTS = {

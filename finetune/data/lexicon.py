@@ -1,4 +1,4 @@
-"""The words of marketers' messages, with how often they occur: `python -m finetune.data.lexicon` writes them anew.
+"""The words of marketers' messages, and which follows which: `python -m finetune.data.lexicon` writes them anew.
 
 `agent.spelling` mends slips of the keyboard towards these words only, so that names of goods are left alone.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from agent.spelling import COMMON, SHORTEST, SPOKEN, dictionary_words
+from agent.spelling import COMMON
+from agent.spoken import END, PAIRS, WORDS, dictionary_words, tokens
 from agent.wordlists import CHANNEL_NAMES, SEGMENT_NAMES
 from finetune.data.values import SOURCES, load_yaml
 
@@ -29,26 +31,50 @@ _READ_TEXT: Final = """
 _READ: Final = frozenset(_READ_TEXT.split())
 """Words by which code reads segments, channels, amounts and days. Few occur in the lines, which have slots for
 them, so they count as common, those of four letters too."""
-_SLOT: Final = re.compile(r"\{[^}]*\}")
-_WORD: Final = re.compile(r"[a-z]+")
-_OFTEN: Final = 3  # times that a word occurs which no dictionary has: "promo", but no slip
+_SURFACES: Final = "surfaces"
+"""The source file of what slots are filled with: each of its lines is said often."""
+_SAID_OFTEN: Final = 5
+_Key = TypeVar("_Key", str, tuple[str, str])
+_TWICE: Final = 2  # times from which on a pair is no chance
 
 
-def spoken_words() -> dict[str, int]:
-    """Count the words of all source lines, commonest first."""
-    counts = Counter(word for line in _lines() for word in _WORD.findall(_SLOT.sub(" ", line).lower()))
-    counts.update({word: max(COMMON - counts[word], 1) for word in _READ})
-    counts.update(part for name in (*SEGMENT_NAMES, *CHANNEL_NAMES) for part in name.split("_"))
+@dataclass(frozen=True)
+class Lexicon:
+    """How often words and pairs of neighbours occur."""
+
+    words: dict[str, int]
+    pairs: dict[tuple[str, str], int]
+
+
+def read_lexicon() -> Lexicon:
+    """Count the words of all source lines and which follows which, commonest first.
+
+    Words that code reads count as common. Words outside the dictionary that occur but once are slips, or names.
+    """
+    words: Counter[str] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
+    for line, times in _lines():
+        keys = [END, *(token.key for token in tokens(line)), END]
+        for first, second in zip(keys, keys[1:], strict=False):
+            words[second] += times
+            pairs[first, second] += times
+    words.update({word: max(COMMON - words[word], 0) for word in _READ})
+    words.update(part for name in (*SEGMENT_NAMES, *CHANNEL_NAMES) for part in name.split("_"))
     real = dictionary_words()
-    kept = {w: n for w, n in counts.items() if w in _READ or (len(w) >= SHORTEST and (w in real or n >= _OFTEN))}
-    return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
+    kept = {w: n for w, n in words.items() if w in real or n >= _TWICE}
+    return Lexicon(_sorted(kept), _sorted({pair: n for pair, n in pairs.items() if n >= _TWICE}))
 
 
-def _lines() -> Iterator[str]:
+def _sorted(counts: Mapping[_Key, int]) -> dict[_Key, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _lines() -> Iterator[tuple[str, int]]:
+    """Yield each text and how often it counts."""
     for file in sorted(SOURCES.rglob("*.yaml")):
         name = str(file.relative_to(SOURCES).with_suffix(""))
         if name not in _NAMES_OF_GOODS:
-            yield from _texts(load_yaml(name))
+            yield from ((text, _SAID_OFTEN if name == _SURFACES else 1) for text in _texts(load_yaml(name)))
 
 
 def _texts(block: object) -> Iterator[str]:
@@ -58,17 +84,29 @@ def _texts(block: object) -> Iterator[str]:
             yield from _texts(part)
     elif isinstance(block, str):
         for turn in re.split(r" >> |\n", block):
-            yield turn.split(" => ")[0]
+            yield turn.split(" => ")[0].replace("\\n", "\n")
 
 
 def main() -> None:
-    """Write the words where the product reads them."""
+    """Write the words and pairs where the product reads them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=SPOKEN)
-    out: Path = parser.parse_args().out
-    words = spoken_words()
-    out.write_text("".join(f"{word} {count}\n" for word, count in words.items()), encoding="utf-8")
-    print(f"{len(words)} words")
+    parser.add_argument("--words", type=Path, default=WORDS)
+    parser.add_argument("--pairs", type=Path, default=PAIRS)
+    options = parser.parse_args()
+    lexicon = read_lexicon()
+    options.words.write_text(words_text(lexicon), encoding="utf-8")
+    options.pairs.write_text(pairs_text(lexicon), encoding="utf-8")
+    print(f"{len(lexicon.words)} words, {len(lexicon.pairs)} pairs")
+
+
+def words_text(lexicon: Lexicon) -> str:
+    """Return the file of words."""
+    return "".join(f"{word} {count}\n" for word, count in lexicon.words.items())
+
+
+def pairs_text(lexicon: Lexicon) -> str:
+    """Return the file of pairs."""
+    return "".join(f"{first} {second} {count}\n" for (first, second), count in lexicon.pairs.items())
 
 
 if __name__ == "__main__":

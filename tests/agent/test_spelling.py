@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 
 import pytest
 
 from agent.actions import action_messages, read_message
 from agent.mentions import find_mentions
 from agent.requests import Turn
-from agent.spelling import SHORTEST, SPOKEN, mend
-from finetune.data.lexicon import spoken_words
+from agent.spelling import mend
+from agent.spoken import PAIRS, WORDS, tokens
+from finetune.data.asks import TOOLS
+from finetune.data.lexicon import pairs_text, read_lexicon, words_text
+from finetune.data.values import ask_lines
 
 AS_OF = dt.date(2017, 11, 1)
 MENDED_SHARE = 0.85
 """Of words with one slip; the rest are left, or stand as near to another word."""
-WRONG_SHARE = 0.03
+_SLOT = re.compile(r"\{[^}]*\}")
+HARMED_SHARE = 0.003
+"""Of words without a slip, between others with one."""
 
 
 def test_segments_channels_and_durations_are_read_through_slips() -> None:
@@ -36,7 +42,7 @@ def test_what_was_read_through_slips_is_no_name() -> None:
     "text",
     [
         "free shipping to local shoppers", "massage oil", "sending in weekly parts", "last week",
-        "ski goggles, 3 moths", "chai and matcha", "a bowl of chili", "ROAS by SKU", "for Mrs Marten",
+        "ski goggles, moths", "chai and matcha", "a bowl of chili", "ROAS by SKU", "for Mrs Marten",
         "undiscounted, then resegmented",
     ],
 )  # fmt: skip
@@ -66,14 +72,37 @@ def test_capitals_are_kept(written: str) -> None:
     assert mend(written) == written.replace("CAST", "ECAST").replace("cast", "ecast")
 
 
-def test_most_slips_are_mended_and_hardly_one_into_another_word() -> None:
-    rng, words = random.Random(3), {word: n for word, n in spoken_words().items() if len(word) > SHORTEST}
-    drawn = rng.choices(list(words), list(words.values()), k=1000)
-    slipped = [(word, _swapped(word, rng)) for word in drawn]
-    meant = [(word, mend(slip)) for word, slip in slipped if slip != word]
-    assert sum(word == read for word, read in meant) >= MENDED_SHARE * len(meant)
-    left = {slip for _, slip in slipped}
-    assert sum(read != word and read not in left for word, read in meant) <= WRONG_SHARE * len(meant)
+@pytest.mark.parametrize(
+    ("slipped", "meant"),
+    [
+        ("what do teh VIPs buy", "what do the VIPs buy"), ("the lat four weeks", "the last four weeks"),
+        ("over 3 moths", "over 3 months"),
+        ("our bset customers", "our best customers"), ("I dno't know", "I don't know"),
+        ("wich ad? this shpo's", "which ad? this shop's"),
+        ("until the end of Marrch", "until the end of March"), ("how mnay cusotmers", "how many customers"),
+    ],
+)  # fmt: skip
+def test_neighbours_tell_what_a_short_word_was_meant_for(slipped: str, meant: str) -> None:
+    assert mend(slipped) == meant
+
+
+def test_a_slip_is_read_by_its_neighbours() -> None:
+    assert mend("sell thme off") == "sell them off"
+    assert mend("more of thme to come") == "more of them to come"
+
+
+def test_most_slips_are_mended_and_hardly_a_word_that_is_none() -> None:
+    rng = random.Random(3)
+    asks = [line.partition(" => ")[0] for tool in TOOLS for line in ask_lines(tool)]
+    lines = [_SLOT.sub("coffee", ask) for ask in rng.sample(asks, 300)]
+    words = [[token.text for token in tokens(line) if token.is_word] for line in lines]
+    slipped = [[_swapped(w, rng) if n % 3 == 2 and len(w) >= 4 else w for n, w in enumerate(line)] for line in words]
+    read = [mend(" ".join(line)).split() for line in slipped]
+    triples = [triple for line in zip(words, slipped, read, strict=True) for triple in zip(*line, strict=True)]
+    hit = [(word, mended) for word, slip, mended in triples if slip != word]
+    assert sum(word == mended for word, mended in hit) >= MENDED_SHARE * len(hit)
+    whole = [(word, mended) for word, slip, mended in triples if slip == word]
+    assert sum(word != mended for word, mended in whole) <= HARMED_SHARE * len(whole)
 
 
 def _swapped(word: str, rng: random.Random) -> str:
@@ -91,6 +120,8 @@ def test_the_model_and_the_narrowing_read_the_same_mended_message() -> None:
     assert "forcast" in said, "what the assistant said is no slip"
 
 
-def test_the_list_of_words_is_that_of_the_sources() -> None:
+def test_the_lists_of_words_and_pairs_are_those_of_the_sources() -> None:
     """Otherwise: `python -m finetune.data.lexicon`."""
-    assert SPOKEN.read_text(encoding="utf-8") == "".join(f"{word} {n}\n" for word, n in spoken_words().items())
+    lexicon = read_lexicon()
+    assert WORDS.read_text(encoding="utf-8") == words_text(lexicon)
+    assert PAIRS.read_text(encoding="utf-8") == pairs_text(lexicon)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from functools import cache
 
 import pytest
@@ -16,11 +17,13 @@ from agent.mentions import find_mentions
 from agent.models.chat import render_chat
 from agent.models.grammar import accepts, grammar_of
 from agent.needs import needs
+from agent.spelling import mend
 from finetune.batches import chat_pieces
+from finetune.data import asks
 from finetune.data.asks import ORDER, TOOLS
 from finetune.data.campaigns import gather_sequence
 from finetune.data.generate import DEV_COUNTS, Example, build, held_out, refusals
-from finetune.data.values import ask_lines, load_yaml
+from finetune.data.values import Drawer, ask_lines, load_yaml
 
 REFUSED_SHARE = 0.03
 MESSAGES = {**DEV_COUNTS, "gather": 0, "brief": 0, "copy": 0}
@@ -105,3 +108,14 @@ def test_gathering_is_trained_as_the_plan_needs_it() -> None:
     tools = [action.name for action in gather_sequence(brief, products="dark coffee")]
     assert [t for t in tools if t != "search_products"] == [need.tool for need in needs(brief)]
     assert "search_products" in tools
+
+
+def test_a_call_holds_a_mistyped_name_as_it_is_read() -> None:
+    mended = 0
+    for seed in range(600):
+        drawer = Drawer(random.Random(seed), {"categories": ["green tea", "storage boxes"]}, dt.date(2020, 3, 1))
+        message = asks.fill("what will we sell of {category}", drawer)
+        name = str(drawer.value("category").meaning)
+        assert name in mend(message)
+        mended += message != mend(message) and name not in message
+    assert mended, "no slip in a name was mended; the test tries nothing"

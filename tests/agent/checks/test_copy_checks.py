@@ -12,11 +12,12 @@ from agent.checks.claims import check_claims, check_opt_out
 from agent.checks.grounding import check_copy
 from agent.checks.limits import check_limits, check_quiet_hours, sms_parts
 from agent.checks.material import Material
-from agent.checks.wording import check_wording
+from agent.checks.wording import check_wording, misplaced
 from agent.dossier import load_policy
 from agent.figures import Figure, Text
 from agent.recheck import material_of
 from agent.slots import fill_slots
+from finetune.data.copy import without_first_name, written
 from tests.example_campaign import example_campaign
 
 SLOTS = {
@@ -104,10 +105,21 @@ def test_a_text_of_slots_alone_is_found(example: Material) -> None:
         "Hello {shop}, here is {discount} off for you today. {opt_out_sms}",
         "Take {discount} off your next order, and they {opt_out_sms}",
         "Take {discount} off your next order. Take {discount} off your next order. {opt_out_sms}",
+        "Your {discount} off the next order saves us {shop}. {opt_out_sms}",
+        "Your {discount} off is here, at {shop}. Yours, from {shop}. {opt_out_sms}",
+        "Take {discount} off your next order on {ends_on}, at {shop}. {opt_out_sms}",
+        "Take {discount} off your next order of {ends_on}, at {shop}. {opt_out_sms}",
     ],
 )
 def test_what_no_person_would_write_is_found(example: Material, template: str) -> None:
     assert check_wording(saying(example, template)).status == "failed"
+
+
+@pytest.mark.parametrize("nameless", [False, True])
+def test_no_written_text_misplaces_a_fact(nameless: bool) -> None:
+    for channel, _, _, fields in written():
+        for text in fields.values():
+            assert misplaced(without_first_name(text) if nameless else text, channel) == [], text
 
 
 def test_nothing_to_check_is_no_pass(example: Material) -> None:
