@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from agent.campaign import CheckResult, CopyDeck, CopyVariant, Severity
 from agent.checks.material import Material, report
+from agent.figures import Figure
 from agent.slots import slots_in
 
 _Problems = list[tuple[Severity, str, str]]
@@ -34,6 +35,13 @@ _ONCE = ("sms", "push")
 _OWN = re.compile(r"\{[^{}]*\}")
 """What a text does not say in words of its own."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_SAID_OF = re.compile(
+    r"(?P<open>^|[.!?:,;–-]\s+|\b(?:but|if|new|our|so|that|the|when|where|while|your)\s+)"
+    r"\{(?P<slot>category|product_\d)\}\s+(?P<verb>is|isn't|was|has|are|aren't|were|have)\b",
+    re.IGNORECASE,
+)
+"""A category or product that is the subject of a sentence, and its verb."""
+_OF_ONE = ("is", "isn't", "was", "has")
 _ENDS = re.compile(r"[.!?}][\"'’)]*$")
 _SENTENCES = ("body", "text")
 _SUBJECTS = {"category", "product_1", "product_2", "product_3"}
@@ -65,6 +73,8 @@ def wording_problems(variant: CopyVariant, path: str, earlier: CopyDeck) -> _Pro
     if "discount" not in earlier.slots and earlier.slots.keys() & _SUBJECTS and not used & _SUBJECTS:
         problems.append(("error", path, f"{variant.id} speaks of no product; expected {{category}} or {{product_1}}"))
     for name in variant.fields:
+        told = disagreement(variant.fields[name].template, earlier.slots)
+        problems += [("error", f"{path}.fields.{name}", f"{variant.id} {told}")] if told else []
         problems += (("error", f"{path}.fields.{name}", f"{variant.id} {told}") for told in _said_badly(variant, name))
     if variant.written_by == "model" and any(_same(variant, other) for other in earlier.variants):
         problems.append(("error", path, f"{variant.id} says the same as an earlier variant; expected another text"))
@@ -103,6 +113,28 @@ def misplaced(template: str, channel: str) -> list[str]:
     ]
     said = slots_in(template) if channel in _ONCE else []
     return found + [f"says {{{slot}}} twice" for slot in dict.fromkeys(said) if said.count(slot) > 1]
+
+
+def disagreement(template: str, slots: Mapping[str, Figure]) -> str | None:
+    """Return where a verb does not fit the number of what it is said of.
+
+    >>> from agent.figures import Figure
+    >>> drinks = Figure(source="{B.categories[0]}", value="soft drinks", unit="text", text="soft drinks")
+    >>> [disagreement(f"So {{category}} {verb} in.", {"category": drinks}) for verb in ("is", "are")]
+    ["says 'soft drinks is'", None]
+    """
+    for match in _SAID_OF.finditer(template):
+        fact = slots.get(match["slot"])
+        one = match["verb"].lower() in _OF_ONE
+        if fact and (_is_plural(fact.text) if one else match.start() == 0 and not _is_plural(fact.text)):
+            return f"says '{fact.text} {match['verb']}'"
+    return None
+
+
+def _is_plural(name: str) -> bool:
+    """Say whether a name is of several: "soft drinks", but "glass" and "Milk, 2 pints" are not."""
+    last = re.split(r",|\s\(", name)[0].strip().lower()
+    return last.endswith("s") and not last.endswith(("ss", "us", "is"))
 
 
 def _own_words(template: str, channel: str) -> str:

@@ -122,6 +122,25 @@ def test_no_written_text_misplaces_a_fact(nameless: bool) -> None:
             assert misplaced(without_first_name(text) if nameless else text, channel) == [], text
 
 
+@pytest.mark.parametrize(
+    ("name", "template", "fits"),
+    [
+        ("soft drinks", "New things are coming, so {category} is {discount} off.", False),
+        ("soft drinks", "Our {category} are here for {discount} less.", True),
+        ("soft drinks", "Your order of {category} is {discount} off.", True),
+        ("coffee", "{category} is {discount} off.", True),
+        ("coffee", "{category} are {discount} off.", False),
+        ("coffee", "Bread, milk and {category} are {discount} off.", True),
+        ("Glass, 6 pieces", "The {category} is {discount} off.", True),
+    ],
+)
+def test_a_verb_fits_the_number_of_what_it_is_said_of(example: Material, name: str, template: str, fits: bool) -> None:
+    goods = Figure(source="{B.categories[0]}", value=name, unit="text", text=name)
+    said = saying(example, template + " {opt_out_sms}")
+    deck = said.copy_deck.model_copy(update={"slots": {**said.copy_deck.slots, "category": goods}})
+    assert (check_wording(replace(said, copy_deck=deck)).status == "passed") == fits
+
+
 def test_nothing_to_check_is_no_pass(example: Material) -> None:
     bare = replace(example, copy_deck=CopyDeck(slots={}, variants=()))
     assert {check_copy(bare).status, check_limits(bare).status, check_wording(bare).status} == {"not_applicable"}
