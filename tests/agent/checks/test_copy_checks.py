@@ -128,10 +128,10 @@ def test_no_written_text_misplaces_a_fact(nameless: bool) -> None:
         ("soft drinks", "New things are coming, so {category} is {discount} off.", False),
         ("soft drinks", "Our {category} are here for {discount} less.", True),
         ("soft drinks", "Your order of {category} is {discount} off.", True),
-        ("coffee", "{category} is {discount} off.", True),
-        ("coffee", "{category} are {discount} off.", False),
-        ("coffee", "Bread, milk and {category} are {discount} off.", True),
-        ("Glass, 6 pieces", "The {category} is {discount} off.", True),
+        ("coffee", "{category} is now {discount} off at our place.", True),
+        ("coffee", "{category} are now {discount} off at our place.", False),
+        ("coffee", "Bread, milk and {category} are now {discount} off.", True),
+        ("Glass, 6 pieces", "The {category} is now {discount} off at our place.", True),
     ],
 )
 def test_a_verb_fits_the_number_of_what_it_is_said_of(example: Material, name: str, template: str, fits: bool) -> None:
