@@ -23,11 +23,12 @@ SHORTEST: Final = 5
 """Letters of a word below which a near one is another word, unless it is common or stands beside its neighbours."""
 COMMON: Final = 20
 """Times that a word occurs in the sources from which on a shorter one is mended towards it without its neighbours."""
-_VERY_COMMON: Final = 100  # times from which on letters of a word of three that are swapped are put right: "teh"
+_VERY_COMMON: Final = 100  # times from which on three letters that are swapped are put right: "teh"
 _RARE: Final = 3  # times below which a word that stands in no dictionary may be a slip of the sources themselves
 _LONG: Final = 9  # letters from which on two slips are mended
 _CLEARLY: Final = 2.0  # times as likely as the next best must be what is taken
 _UNLIKE: Final = 0.05  # of the likelihood of a slip is that of any one other edit, and of each edit after the first
+_UNLIKE_SHORTEST: Final = 7  # letters below which other edits make names of goods into words: "penne", "penny"
 _OTHER_START: Final = 0.22  # the same of a slip in the first letter
 _KEPT_TEXT: Final = """
     catalogs chai chili chilli cust hola kefir latte matcha mens merch mocha mth mths wk wks womens yr yrs"""
@@ -143,11 +144,14 @@ def _likelihood(word: str, written: str, before: str, after: str | None) -> floa
 
 
 def _believable(word: str, written: str, before: str, after: str | None) -> bool:
-    if len(word) >= SHORTEST:
-        return True
+    """Say whether a writing is no word of its own: short ones, and those that no slip of the hand makes, may be."""
     if len(word) < SHORTEST - 1:
         return word_counts()[word] >= _VERY_COMMON
-    return (word_counts()[word] >= COMMON and is_slip(written, word)) or seen(word, before, after)
+    common = word_counts()[word] >= COMMON
+    if not is_slip(written, word):
+        fits = common and word[0] == written[0] and seen(word, before, after)
+        return len(word) >= _UNLIKE_SHORTEST or fits
+    return len(word) >= SHORTEST or common or seen(word, before, after)
 
 
 def is_slip(written: str, word: str) -> bool:
