@@ -21,8 +21,12 @@ def answer_from(evidence: tuple[Evidence, ...], currency: str) -> str:
 def _template(item: Evidence) -> str:
     write = _WRITERS.get(item.tool, _fallback)
     lines = write(item.id, item.result)
-    notes = [f"Note: {{{item.id}.warnings[{i}]}}" for i in range(len(item.warnings))]
+    notes = [f"Note: {{{item.id}.warnings[{i}]}}{_stop(told)}" for i, told in enumerate(item.warnings)]
     return " ".join([*lines, *notes])
+
+
+def _stop(sentence: str) -> str:
+    return "" if sentence.endswith((".", "!", "?")) else "."
 
 
 def _rows(result: Mapping[str, Any], name: str) -> range:
