@@ -33,6 +33,7 @@ class Vocabulary:
         segments: Stable segment names, clusters and interests.
         channels: Canonical channels.
         campaigns: Names of campaigns.
+        brands: Names of brands, which are never taken for slips.
         as_of: The day analyses stand at, for the default period.
     """
 
@@ -41,12 +42,14 @@ class Vocabulary:
     segments: tuple[str, ...] = SEGMENT_NAMES
     channels: tuple[str, ...] = CHANNEL_NAMES
     campaigns: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
     as_of: dt.date | None = None
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Return the words of its names, in lower case."""
-        return frozenset(re.findall(r"[^\W_]+", " ".join((*self.departments, *self.categories)).lower()))
+        names = " ".join((*self.departments, *self.categories, *self.brands, *self.campaigns))
+        return frozenset(re.findall(r"[^\W_]+", names.lower()))
 
 
 def spends(mentions: Mentions) -> dict[str, JsonValue] | None:

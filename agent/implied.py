@@ -10,7 +10,7 @@ from agent.candidates import COUNTED, SPENDS, Vocabulary
 from agent.clauses import COMPARES, asks_of, pieces_of
 from agent.known_names import names_said
 from agent.locality import ANY_DAY
-from agent.mentions import Mentions, find_mentions
+from agent.mentions import Mentions, read_mentions
 from agent.numbers import NumberKind, find_numbers
 
 _KINDS: Final[Mapping[str, NumberKind]] = {
@@ -62,7 +62,7 @@ def _names(tool: str, text: str, mentions: Mentions, vocabulary: Vocabulary) -> 
     if tool in _NAMED and not mentions.identifiers:
         known = (*vocabulary.departments, *vocabulary.categories)
         found |= {_NAMED[tool]} if names_said(text, known, ()).names else set()
-    one = tool in _ABOUT_PEOPLE and len(find_mentions(text, ANY_DAY).segments) == 1
+    one = tool in _ABOUT_PEOPLE and len(read_mentions(text, ANY_DAY).segments) == 1
     return frozenset(found | ({"segment"} if one and not mentions.identifiers else set()))
 
 

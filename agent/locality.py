@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from agent.clauses import clauses_of, from_keyword, parts_of
 from agent.dates import Period
-from agent.mentions import Mentions, find_mentions, groups_said
+from agent.mentions import Mentions, groups_said, read_mentions
 from tools.catalog import TOOLS
 
 Value = TypeVar("Value")
@@ -51,9 +51,9 @@ def local_mentions(tool: str, mentions: Mentions) -> Mentions:
     offered either, nor are days of the part of one that takes no duration: only what no part claims is said for all.
 
     >>> text = "Forecast tea for 6 weeks, then split 3k over email and sms for 8 weeks"
-    >>> local_mentions("forecast_demand", find_mentions(text, dt.date(2017, 11, 1))).weeks
+    >>> local_mentions("forecast_demand", read_mentions(text, dt.date(2017, 11, 1))).weeks
     (6,)
-    >>> local_mentions("forecast_demand", find_mentions("Forecast tea. Reviews of 3 months", ANY_DAY)).weeks
+    >>> local_mentions("forecast_demand", read_mentions("Forecast tea. Reviews of 3 months", ANY_DAY)).weeks
     ()
     """
     part = own_part(tool, mentions.text)
@@ -94,4 +94,4 @@ def _takes() -> Mapping[str, frozenset[str]]:
 
 @lru_cache(maxsize=64)
 def _read(part: str) -> Mentions:
-    return find_mentions(part, ANY_DAY)
+    return read_mentions(part, ANY_DAY)

@@ -117,10 +117,10 @@ def find_mentions(
     (('at_risk',), ('email',), (20,), (3000,), (6,))
     """
     text = mend(text, names)
-    own = _read(text, as_of, country)
+    own = read_mentions(text, as_of, country)
     if not earlier:
         return own
-    old = _read(earlier, as_of, country)
+    old = read_mentions(earlier, as_of, country)
     kept = {name: getattr(own, name) or getattr(old, name) for name in _LISTS if name != "spans"}
     spans = tuple(dict.fromkeys((*own.spans, *old.spans)))
     return Mentions(text=text, spans=spans, earlier=earlier, earlier_money=(*old.money, *old.counts), **kept)
@@ -146,7 +146,8 @@ def describe_mentions(mentions: Mentions, limit: int = 6) -> str:
     return " ".join(f"{name}={','.join(dict.fromkeys(values[:limit]))}" for name, values in lists.items() if values)
 
 
-def _read(text: str, as_of: dt.date, country: str) -> Mentions:
+def read_mentions(text: str, as_of: dt.date, country: str = "US") -> Mentions:
+    """Read the values of a text as it stands: one whose slips are mended, or that has none."""
     identifiers, id_places = _identifiers(text)
     periods = tuple(find_periods(text, as_of, country))
     groups = [(start, end) for start, end, _ in find_groups(text)]

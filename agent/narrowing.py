@@ -16,7 +16,7 @@ from agent.candidates import CUED, LISTS, MAX_NAMES, OPEN, SPENDS, Vocabulary, s
 from agent.clauses import COMPARES
 from agent.implied import implied_arguments
 from agent.locality import local_mentions
-from agent.mentions import Mentions, find_mentions
+from agent.mentions import Mentions, read_mentions
 from agent.wordlists import SEGMENT_NAMES
 
 __all__ = ["Offered", "Vocabulary", "action_schema", "narrow_arguments", "repeats"]
@@ -124,7 +124,7 @@ def _with_results(mentions: Mentions, done: Sequence[DoneCall]) -> Mentions:
     if not done or mentions.segments:
         return mentions
     listed = [part.split()[0] for call in done for part in call.result.split(", ") if part.strip()]
-    read = find_mentions(" ".join(call.result for call in done), dt.date(2000, 1, 1)).segments
+    read = read_mentions(" ".join(call.result for call in done), dt.date(2000, 1, 1)).segments
     return replace(mentions, segments=tuple(dict.fromkeys([n for n in listed if n in SEGMENT_NAMES] + list(read))))
 
 

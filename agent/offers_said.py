@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from agent.locality import ANY_DAY, own_part
-from agent.mentions import Mentions, find_mentions, groups_said
+from agent.mentions import Mentions, groups_said, read_mentions
 from tools.offers.candidates import find_offers
 
 _SHORT: Final = 5  # words: "buy one get one free"
@@ -81,7 +81,7 @@ def quoted_offers(text: str) -> tuple[str, ...]:
 
 
 def _names_somebody(words: str) -> bool:
-    read = find_mentions(words, ANY_DAY)
+    read = read_mentions(words, ANY_DAY)
     return bool(read.segments or read.channels or groups_said(words))
 
 
@@ -104,5 +104,5 @@ def _whole(words: list[str], first: int, last: int) -> list[list[str]]:
     after = " ".join(words[last : last + _FOLLOWING])
     if words[last - 1][-1] in ".,;:?!)" or not _GOES_ON.match(after):
         return [words[first:last]]
-    apart = (_PREPOSITION.match(after) and _names_somebody(after)) or find_mentions(after, ANY_DAY).periods
+    apart = (_PREPOSITION.match(after) and _names_somebody(after)) or read_mentions(after, ANY_DAY).periods
     return [words[first:last]] if apart else []

@@ -31,7 +31,9 @@ _UNLIKE: Final = 0.05  # of the likelihood of a slip is that of any one other ed
 _UNLIKE_SHORTEST: Final = 7  # letters below which other edits make names of goods into words: "penne", "penny"
 _OTHER_START: Final = 0.22  # the same of a slip in the first letter
 _KEPT_TEXT: Final = """
-    catalogs chai chili chilli cust hola kefir latte matcha mens merch mocha mth mths wk wks womens yr yrs"""
+    aov bing catalogs chai chili chilli crocs cust custs daal dal deliveroo doner ean erm esp ests gose hol hola ips
+    kefir latte linea matcha mena mens merch mocha mth mths okrs perf pinterest pls plss plu plz rota roti segs sku
+    skus sme smes theyre thx upt vape vapes whats wk wks womens youre yr yrs"""
 _KEPT: Final = frozenset(_KEPT_TEXT.split())
 """Words and short forms that the dictionary lacks and that are near others; the shop's own names are left besides."""
 _CAPITALISED: Final = frozenset(name.lower() for name in (*calendar.month_name, *calendar.day_name) if name)
@@ -41,6 +43,8 @@ _NUMBERS: Final = WORD_VALUES.keys() - {"one"}
 _ENDINGS: Final = ("s", "d", "m", "ll", "re", "ve")
 """What may follow a word and an apostrophe."""
 _DERIVED: Final = 7
+_JOINS_BEFORE: Final = "_@/#\\."
+_CODE_AFTER: Final = re.compile(r"[\d_@/\\]|\.\w|-[\w-]*\d")
 _BEGINNING: Final = re.compile(r"(?:^|[.!?:;\n]|\n[-*•])\s*[\"'“(]*$")
 
 
@@ -64,13 +68,19 @@ def _mended(text: str, names: frozenset[str]) -> Iterator[tuple[Token, str]]:
     said, shouted = list(tokens(text)), text.isupper()
     keys = [END, *(token.key for token in said), END]
     for at, token in enumerate(said, 1):
-        if not token.is_word or keys[at] in names:
+        if not token.is_word or _is_code(text, token) or {keys[at], keys[at].rstrip("s"), f"{keys[at]}s"} & names:
             continue
         named = not token.text.islower() and not shouted and not _begins_sentence(text, token)
         word = _likeliest(keys[at - 1 : at + 2], named)
         if word and (not named or _sure(keys[at], word)):
             keys[at] = word
             yield token, word.upper() if shouted else word.capitalize() if token.text[0].isupper() else word
+
+
+def _is_code(text: str, token: Token) -> bool:
+    """Say whether a word is part of an id, a code, an address or the name of a column: `WELCOM10`, `prod_dal`."""
+    before, after = text[: token.start][-1:], text[token.start + len(token.text) :]
+    return before in _JOINS_BEFORE and before != "" or _CODE_AFTER.match(after) is not None or not token.text.isascii()
 
 
 def _likeliest(keys: list[str], named: bool) -> str | None:
@@ -112,7 +122,8 @@ def _meant(written: str, before: str, after: str | None) -> str | None:
 
 def _meant_for(written: str, before: str | None, after: str | None) -> str | None:
     """Return the only word that a real word, one that no source holds, was meant for: "the lat week"."""
-    if written in word_counts() or None in (before, after):
+    ends_alone = END in (before, after) and VALUE not in (before, after)
+    if written in word_counts() or written in _KEPT or None in (before, after) or ends_alone:
         return None
     close = [word for word in _near(written) if is_slip(written, word) and word[0] == written[0]]
     fitting = [word for word in close if {(before, word), (word, after)} <= pair_counts().keys()]

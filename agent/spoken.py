@@ -20,7 +20,7 @@ END: Final = "^"
 VALUE: Final = "#"
 """Stands for numbers, slots and words that no source line holds: mostly what is talked about."""
 _DOUBT: Final = 20  # times that a word must have occurred for its pairs to count as much as words by themselves
-_TOKEN: Final = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*|\{[^}]*\}|\d[\d.,]*|[.!?:;\n]")
+_TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\{[^}]*\}|\d[\d.,]*|[.!?:;\n]")
 
 
 class Token(NamedTuple):

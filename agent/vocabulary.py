@@ -12,7 +12,7 @@ from tools.warehouse.view import StoreView
 
 @lru_cache(maxsize=8)
 def vocabulary_of(view: StoreView) -> Vocabulary:
-    """Return the departments and categories of a store's sold products, best-selling first, and its campaigns."""
+    """Return departments, categories and brands of a store's sold products, best-selling first, and its campaigns."""
     lines = view.table(Table.ORDER_LINES).group_by(Column.PRODUCT_ID).aggregate(lines=lambda t: t.count())
     products = view.table(Table.PRODUCTS)
     sold = lines.join(products, Column.PRODUCT_ID)
@@ -20,6 +20,7 @@ def vocabulary_of(view: StoreView) -> Vocabulary:
         departments=_names(sold, Column.DEPARTMENT),
         categories=_names(sold, Column.CATEGORY),
         campaigns=_campaigns(view),
+        brands=_names(sold, Column.BRAND),
         as_of=view.as_of,
     )
 

@@ -12,7 +12,8 @@ from agent.checks.claims import check_claims, check_opt_out
 from agent.checks.grounding import check_copy
 from agent.checks.limits import check_limits, check_quiet_hours, sms_parts
 from agent.checks.material import Material
-from agent.checks.wording import check_wording, misplaced
+from agent.checks.sense import misplaced
+from agent.checks.wording import check_wording
 from agent.dossier import load_policy
 from agent.figures import Figure, Text
 from agent.recheck import material_of
@@ -115,11 +116,36 @@ def test_what_no_person_would_write_is_found(example: Material, template: str) -
     assert check_wording(saying(example, template)).status == "failed"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you for choosing {shop}.", "This week {shop} gives you {discount} off.", "Your {shop} basket is here.",
+        "{discount} off {category}, ends {ends_on}.", "The price returns on {ends_on}.",
+        "Our last day is on {ends_on}.",
+        "{shop}: {discount} off until {ends_on}. {opt_out_sms}", "{first_name} {shop} misses you.",
+    ],
+)  # fmt: skip
+def test_good_copy_is_not_refused(text: str) -> None:
+    assert not list(misplaced(text, "sms"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pick up {category} on {ends_on}.", "{discount} {discount} off.", "Until {discount} off {category}.",
+        "{shop} off {category}.", "{category} off {discount}.", "Start of {ends_on} now.",
+        "One last thing: on {ends_on}.",
+    ],
+)  # fmt: skip
+def test_copy_without_sense_is_refused(text: str) -> None:
+    assert list(misplaced(text, "sms"))
+
+
 @pytest.mark.parametrize("nameless", [False, True])
 def test_no_written_text_misplaces_a_fact(nameless: bool) -> None:
     for channel, _, _, fields in written():
         for text in fields.values():
-            assert misplaced(without_first_name(text) if nameless else text, channel) == [], text
+            assert not list(misplaced(without_first_name(text) if nameless else text, channel)), text
 
 
 @pytest.mark.parametrize(
@@ -131,6 +157,8 @@ def test_no_written_text_misplaces_a_fact(nameless: bool) -> None:
         ("coffee", "{category} is now {discount} off at our place.", True),
         ("coffee", "{category} are now {discount} off at our place.", False),
         ("coffee", "Bread, milk and {category} are now {discount} off.", True),
+        ("Chips", "Something for you, and {discount} off our {category} is yours.", True),
+        ("gloves for men", "Our {category} are now {discount} off at our place.", True),
         ("Glass, 6 pieces", "The {category} is now {discount} off at our place.", True),
     ],
 )
