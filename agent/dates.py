@@ -89,7 +89,14 @@ _DAYS: dict[str, Callable[[int], dt.date]] = {
     r"super ?bowl(?: sunday)?": lambda y: _nth(y, 2, 6, 1),
 }
 _UK_MOTHERS_DAY_COUNTRIES = ("GB", "IE")
-_PHRASES = r"(?P<next>next|coming)|(?P<this>this|current)|(?P<rest>rest of (?:the|this))"
+_MONDAY, _TUESDAY, _WEDNESDAY, _SATURDAY, _SUNDAY = 0, 1, 2, 5, 6
+_NAMED_AFTER_A_DAY = re.compile(r"\s+week(?P<end>end)?\b", re.I)
+_WEEK_OF = re.compile(r"\b(?:the\s+)?week\s+(?:of|(?P<before>before))\s+(?:the\s+)?$", re.I)
+_UNTIL = re.compile(r"\b(?:by|until|till|to|through|up to|leading up to|run-up to|thru|now and|now -)$")
+_PHRASES = (
+    r"(?P<next>next|coming)|(?P<this>this|current)"
+    r"|(?P<rest>rest of (?:the|this)|(?:before|by|till|through|until)(?: the)? end of the)"
+)
 _UNIT = re.compile(rf"\b(?:{_PHRASES})\s+(?P<unit>week(?!end)|weekend|month|quarter|year)\b", re.I)
 _WHICH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 0}
 _PART = re.compile(
@@ -157,7 +164,7 @@ def _span(month: int, low: int, high: int, year: str | None, m: re.Match[str], a
 def _points(text: str, as_of: dt.date, country: str) -> Iterator[Period]:
     for pattern, of_year in _DAYS.items():
         for m in re.finditer(rf"\b(?:{pattern})\b", text, re.I):
-            yield _on(_named_day(pattern, of_year, as_of, country), m)
+            yield _stretch(_named_day(pattern, of_year, as_of, country), m, text)
     for m in _ISO.finditer(text):
         try:
             yield _on(dt.date(int(m[1]), int(m[2]), int(m[3])), m)
@@ -166,7 +173,23 @@ def _points(text: str, as_of: dt.date, country: str) -> Iterator[Period]:
     for matched, month, day, year in _written(text, country):
         date = _next(month, day, year, as_of) if 1 <= month <= 12 else None
         if date:
-            yield _on(date, matched)
+            yield _stretch(date, matched, text)
+
+
+def _stretch(date: dt.date, m: re.Match[str], text: str) -> Period:
+    """Return a day, or the week or weekend that is named after it: "Black Friday week", "the week of 20 November"."""
+    after = _NAMED_AFTER_A_DAY.match(text, m.end())
+    before = _WEEK_OF.search(text[: m.start()])
+    start, end = before.start() if before else m.start(), after.end() if after else m.end()
+    day, weekday = dt.timedelta(1), date.weekday()
+    if before and before["before"]:
+        return Period(date - 7 * day, date - day, start, end)
+    if before or (after and not after["end"]):
+        return Period(date - weekday * day, date + (6 - weekday) * day, start, end)
+    if after and weekday not in (_TUESDAY, _WEDNESDAY):
+        first, last = (-2, 0) if weekday == _MONDAY else (min(0, _SATURDAY - weekday), _SUNDAY - weekday)
+        return Period(date + first * day, date + last * day, start, end)
+    return _on(date, m)
 
 
 def _written(text: str, country: str) -> Iterator[tuple[re.Match[str], int, int, str | None]]:
@@ -290,14 +313,12 @@ def _join(periods: list[Period], text: str) -> Iterator[Period]:
 
 def _with_preposition(period: Period, text: str, as_of: dt.date) -> Period:
     before = text[max(0, period.start - 24) : period.start].lower().rstrip()
-    before = re.sub(r"\s+(?:the|our|this|end of)$", "", before)
-    day = dt.timedelta(1)
-    if re.search(r"\b(?:before|ahead of|prior to)$", before) and period.starts_on > as_of:
-        return Period(as_of, period.starts_on - day, period.start, period.end)
-    if (
-        re.search(r"\b(?:by|until|till|to|through|up to|leading up to|run-up to|thru|now and|now -)$", before)
-        and period.ends_on > as_of
-    ):
+    whole = re.search(r"\bend of(?:\s+the)?$", before) is not None
+    before = re.sub(r"(?:\s+(?:the|our|this|end of))+$", "", before)
+    earlier = re.search(r"\b(?:before|ahead of|prior to)$", before) is not None
+    if earlier and not whole and period.starts_on > as_of:
+        return Period(as_of, period.starts_on - dt.timedelta(1), period.start, period.end)
+    if (earlier and whole or _UNTIL.search(before)) and period.ends_on > as_of:
         return Period(as_of, period.ends_on, period.start, period.end)
     if re.search(r"\b(?:around|over)$", before) and period.starts_on == period.ends_on:
         around = dt.timedelta(MONTH_WINDOW_DAYS)
