@@ -156,6 +156,15 @@ def score_copy(case: CampaignCase, given: Given) -> Score | None:
     return Score(len(by_model), len(variants), "") if variants else None
 
 
+def score_first_try(case: CampaignCase, given: Given) -> Score | None:
+    """Score how many of the copy variants are the first that the model wrote."""
+    if case.expect.refused or given.output is None:
+        return None
+    variants = given.output.campaign.copy_deck.variants
+    first = [variant for variant in variants if variant.written_by == "model" and variant.tries == 1]
+    return Score(len(first), len(variants), "") if variants else None
+
+
 def score_refusal(case: CampaignCase, given: Given) -> Score | None:
     """Score whether the brief was refused, in the wanted words."""
     if case.expect.refused is None:
@@ -200,6 +209,7 @@ MEASURES: tuple[Measure[CampaignCase, Finished], ...] = (
     ),
     Measure("refusal", "briefs to refuse that were refused, in the wanted words", score_refusal),
     Measure("model's copy", "copy variants that the model wrote, the rest being templates", score_copy, decides=False),
+    Measure("first try", "copy variants that passed all checks as first written", score_first_try, decides=False),
 )
 """What is measured. A failed check stops approval, so that none may fail."""
 

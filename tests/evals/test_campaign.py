@@ -62,7 +62,15 @@ def test_what_is_not_there_is_wrong_and_named(expect: dict[str, object], reason:
 
 
 def test_only_what_is_listed_is_judged(finished: Finished) -> None:
-    assert {*row_of(case_of(goal="win_back"), finished).scores} - {"model's copy"} == {"goal"}
+    assert {*row_of(case_of(goal="win_back"), finished).scores} - {"model's copy", "first try"} == {"goal"}
+
+
+def test_a_text_of_a_later_try_is_the_models_but_not_its_first(finished: Finished) -> None:
+    tried = [(variant.written_by, variant.tries) for variant in finished.campaign.copy_deck.variants]
+    assert tried == [("model", 2), ("template", 4), ("model", 1)]
+    scores = row_of(case_of(goal="win_back"), finished).scores
+    told = {name: (scores[name].hits, scores[name].n) for name in ("model's copy", "first try")}
+    assert told == {"model's copy": (2, 3), "first try": (1, 3)}
 
 
 def test_checks_that_looked_at_nothing_are_no_pass(finished: Finished) -> None:
