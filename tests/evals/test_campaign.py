@@ -69,7 +69,7 @@ def test_a_text_of_a_later_try_is_the_models_but_not_its_first(finished: Finishe
     tried = [(variant.written_by, variant.tries) for variant in finished.campaign.copy_deck.variants]
     assert tried == [("model", 2), ("template", 4), ("model", 1)]
     scores = row_of(case_of(goal="win_back"), finished).scores
-    told = {name: (scores[name].hits, scores[name].n) for name in ("model's copy", "first try")}
+    told = {name: (scores[name].hits, scores[name].of) for name in ("model's copy", "first try")}
     assert told == {"model's copy": (2, 3), "first try": (1, 3)}
 
 
