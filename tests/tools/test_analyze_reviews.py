@@ -175,7 +175,7 @@ def test_a_product_without_reviews_says_so(tmp_path: Path) -> None:
     answer = asked(made(tmp_path, [("p01", day(1), 5.0, "good")]), product="p02")
     assert (answer.reviews, answer.aspects, answer.months, answer.trend.direction) == (0, (), (), "too_few")
     assert any("no review of Espresso beans, 2 lb lies in this period" in warning for warning in answer.warnings)
-    assert told(answer) == "No reviews of Espresso beans, 2 lb were found. Note: " + answer.warnings[0]
+    assert told(answer) == "No reviews of Espresso beans, 2 lb were found. Note: " + answer.warnings[0] + "."
 
 
 def test_one_review_gives_counts_and_no_share(tmp_path: Path) -> None:
