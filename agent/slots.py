@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from agent.figures import Figure
 
 _SLOT = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_ANY_SLOT = re.compile(r"\{[^{}]*\}")
 _STARTS = re.compile(r"(?:^|[.!?:]\s|\n)\s*$")
 
 
@@ -18,6 +19,15 @@ def slots_in(template: str) -> tuple[str, ...]:
     ('discount', 'ends_on')
     """
     return tuple(match[1] for match in _SLOT.finditer(template))
+
+
+def own_text(template: str) -> str:
+    """Return what a template says in words of its own: every slot is a space.
+
+    >>> own_text("Save {discount} now")
+    'Save   now'
+    """
+    return _ANY_SLOT.sub(" ", template)
 
 
 def fill_slots(template: str, slots: Mapping[str, Figure]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from agent.figures import Figure
-from agent.slots import slots_in
+from agent.slots import own_text, slots_in
 
 _NO_PLACE: Final = (
     ("shop", re.compile(r"\b(?:us|me|him|them|it|you|off|until|than|more)\s+\{shop\}|\{shop\}\s+off\b", re.IGNORECASE)),
@@ -37,7 +37,6 @@ _ENDING: Final = re.compile(
 """What makes of a day the last one: "ends on November 22"."""
 _ONCE: Final = ("sms", "push")
 """Channels whose texts are too short to state a fact twice."""
-_SLOT: Final = re.compile(r"\{[^{}]*\}")
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 _SAID_OF: Final = re.compile(
     r"(?:^|[.!?:,;–-]\s+|\b(?:because|but|if|so|that|when|where|while)\s+)(?:(?:our|the|your|this|new|now)\s+){0,2}"
@@ -67,7 +66,7 @@ def misplaced(template: str, channel: str) -> Iterator[str]:
     if beside:
         yield f"has {beside[0]} side by side"
     for sentence in _SENTENCE.split(template):
-        if _THAT_DAY.search(sentence) and not _ENDING.search(_SLOT.sub(" ", sentence)):
+        if _THAT_DAY.search(sentence) and not _ENDING.search(own_text(sentence)):
             yield "offers on {ends_on} what is offered until then"
     said = slots_in(template) if channel in _ONCE else ()
     yield from (f"says {{{slot}}} twice" for slot in dict.fromkeys(said) if said.count(slot) > 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from agent.campaign import CheckResult, CopyDeck, CopyVariant, Severity
 from agent.checks.material import Material, report
 from agent.checks.sense import disagreement, misplaced
-from agent.slots import slots_in
+from agent.figures import Figure
+from agent.slots import own_text, slots_in
 
 _Problems = list[tuple[Severity, str, str]]
 
@@ -20,11 +21,10 @@ FEWEST_WORDS = {"subject": 1, "preheader": 1, "body": 8, "call_to_action": 1, "t
 
 _GREETS_A_THING = re.compile(r"\b(?:hello|hi|hey|dear)\s+\{(?!first_name\})", re.IGNORECASE)
 _NAMES_NOBODY = re.compile(r"(?<!hello )(?<!hi )(?<!hey )(?<!dear )(?<!, )\{first_name\}(?!,)", re.IGNORECASE)
-_OWN = re.compile(r"\{[^{}]*\}")
-"""What a text does not say in words of its own."""
 _ENDS = re.compile(r"[.!?}][\"'’)]*$")
 _SENTENCES = ("body", "text")
-_SUBJECTS = {"category", "product_1", "product_2", "product_3"}
+SUBJECTS = {"category", "product_1", "product_2", "product_3"}
+"""Slots of goods: of one of them a text speaks, or it states the discount."""
 
 
 def check_wording(material: Material) -> CheckResult:
@@ -50,21 +50,20 @@ def wording_problems(variant: CopyVariant, path: str, earlier: CopyDeck) -> _Pro
     used = {slot for template in templates for slot in slots_in(template)}
     if "discount" in earlier.slots and "discount" not in used:
         problems.append(("error", path, f"{variant.id} never states the discount; expected {{discount}} once"))
-    if "discount" not in earlier.slots and earlier.slots.keys() & _SUBJECTS and not used & _SUBJECTS:
+    if "discount" not in earlier.slots and earlier.slots.keys() & SUBJECTS and not used & SUBJECTS:
         problems.append(("error", path, f"{variant.id} speaks of no product; expected {{category}} or {{product_1}}"))
     for name in variant.fields:
-        told = disagreement(variant.fields[name].template, earlier.slots)
-        problems += [("error", f"{path}.fields.{name}", f"{variant.id} {told}")] if told else []
-        problems += (("error", f"{path}.fields.{name}", f"{variant.id} {told}") for told in _said_badly(variant, name))
+        said = _said_badly(variant, name, earlier.slots)
+        problems += (("error", f"{path}.fields.{name}", f"{variant.id} {told}") for told in said)
     if variant.written_by == "model" and any(_same(variant, other) for other in earlier.variants):
         problems.append(("error", path, f"{variant.id} says the same as an earlier variant; expected another text"))
     return problems
 
 
-def _said_badly(variant: CopyVariant, name: str) -> Iterator[str]:
+def _said_badly(variant: CopyVariant, name: str, slots: Mapping[str, Figure]) -> Iterator[str]:
     """Yield what no person would write in one field."""
     template = variant.fields[name].template
-    own = len(re.findall(r"[^\W\d_]+", _OWN.sub(" ", template)))
+    own = len(re.findall(r"[^\W\d_]+", own_text(template)))
     if own < FEWEST_WORDS.get(name, 1):
         yield f"{name} has {own} words of its own; expected at least {FEWEST_WORDS.get(name, 1)}"
     if _GREETS_A_THING.search(template):
@@ -74,7 +73,9 @@ def _said_badly(variant: CopyVariant, name: str) -> Iterator[str]:
     if name in _SENTENCES and not _ENDS.search(_own_words(template, variant.channel)):
         yield "breaks off in mid-sentence"
     yield from misplaced(template, variant.channel)
-    again = repeated(template)
+    disagrees, again = disagreement(template, slots), repeated(template)
+    if disagrees:
+        yield disagrees
     if again:
         yield f"says {again!r} twice"
 

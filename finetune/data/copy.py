@@ -8,13 +8,12 @@ from collections.abc import Iterator
 
 from langchain_core.messages import AIMessage, BaseMessage
 
+from agent.checks.wording import SUBJECTS
 from agent.copywriting import CopyRequest, compact_copy, copy_messages
 from finetune.data.values import lines, load_yaml
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_UNASKED = {"category", "product_1", "product_2", "product_3", "shop", "ends_on"}  # offered without having to be used
-_SUBJECTS = {"category", "product_1", "product_2", "product_3"}
-"""Of these or the discount a text must speak where they are offered, as the checks ask."""
+_UNASKED = {*SUBJECTS, "shop", "ends_on"}  # offered without having to be used
 _ALL_SHARE = 0.7  # of requests offer all of these, as a campaign does
 _NAMELESS_SHARE = 0.4  # of requests have no first name to greet with, as a campaign's have not
 _EMAIL_FIELDS = ("subject", "preheader", "body", "call_to_action")
@@ -56,7 +55,7 @@ def copy_examples(rng: random.Random, count: int) -> Iterator[tuple[str, list[Ba
         if rng.random() < _NAMELESS_SHARE:
             fields = {name: without_first_name(text) for name, text in fields.items()}
         used = {name for text in fields.values() for name in _SLOT.findall(text)}
-        unasked = _UNASKED if used & {*_SUBJECTS, "discount"} else _UNASKED - _SUBJECTS
+        unasked = _UNASKED if used & {*SUBJECTS, "discount"} else _UNASKED - SUBJECTS
         offered = used | (unasked if rng.random() < _ALL_SHARE else {rng.choice(sorted(unasked))})
         request = CopyRequest(channel=channel, goal=goal, voice=voice, slots=tuple(offered))  # type: ignore[arg-type]
         yield f"{channel}-{goal}", [*copy_messages(request), AIMessage(compact_copy(fields))]

@@ -1,6 +1,6 @@
 """The words of marketers' messages, and which follows which: `python -m finetune.data.lexicon` writes them anew.
 
-`agent.spelling` mends slips of the keyboard towards these words only, so that names of goods are left alone.
+`agent.spelling` mends slips of the keyboard towards these words only, so that most names of goods are left alone.
 """
 
 from __future__ import annotations
