@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from langchain.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
+
+from agent.models.request import AnswerError
 
 
 @dataclass
@@ -50,12 +53,39 @@ class Speaker:
             temperature: 0 for the likeliest answer.
             seed: Seed of sampling.
         """
-        wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}}
-        answer = self._chat.invoke(
-            list(messages), response_format=wanted, max_tokens=max_tokens, temperature=temperature, seed=seed
-        )
+        answer = self._answer(messages, schema, max_tokens=max_tokens, temperature=temperature, seed=seed)
         self._count(answer)
         return str(answer.content)
+
+    def say_each(
+        self, prompts: Sequence[tuple[Sequence[BaseMessage], dict[str, Any]]], **settings: Any
+    ) -> Iterator[str | None]:
+        """Yield the likeliest answer to each prompt in turn, as many written at once as the model can.
+
+        An answer that was cut or does not fit its schema is None.
+
+        Args:
+            prompts: Messages and schema of each.
+            settings: As in `say`.
+        """
+        pool = ThreadPoolExecutor(int(getattr(self._chat, "at_once", 1)))
+        try:
+            waiting = [pool.submit(self._answer, messages, schema, **settings) for messages, schema in prompts]
+            for future in waiting:
+                try:
+                    answer = future.result()
+                except AnswerError:
+                    self.usage.calls += 1
+                    yield None
+                    continue
+                self._count(answer)
+                yield str(answer.content)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _answer(self, messages: Sequence[BaseMessage], schema: dict[str, Any], **settings: Any) -> AIMessage:
+        wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema, "strict": True}}
+        return self._chat.invoke(list(messages), response_format=wanted, **settings)
 
     def _count(self, answer: AIMessage) -> None:
         used = answer.usage_metadata

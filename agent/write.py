@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from agent.campaign import Author, CheckResult, CopyDeck, CopyVariant, Plan
 from agent.checks.claims import banned_by_guide, claim_problems
@@ -17,6 +18,7 @@ from agent.dossier import Dossier
 from agent.facts import copy_slots
 from agent.figures import Text
 from agent.slots import fill_slots
+from agent.speaker import Speaker
 from agent.templates import template_copy
 from tools.errors import ToolError
 
@@ -49,11 +51,11 @@ class _Task:
 
 def write_copy(dossier: Dossier, plan: Plan, desk: Desk) -> CopyDeck:
     """Write all variants, by the model where there is one and by templates where there is none."""
-    empty = CopyDeck(slots=copy_slots(dossier, plan), variants=())
-    deck = empty
-    for task in _tasks(dossier, empty):
+    deck = CopyDeck(slots=copy_slots(dossier, plan), variants=())
+    tasks = list(_tasks(dossier, deck))
+    for task, first in zip(tasks, _first_tries(tasks, desk), strict=True):
         material = Material(dossier, plan, deck)
-        variant = _write_variant(task, material, desk)
+        variant = _write_variant(task, first, material, desk)
         desk.tell("write", f"{variant.id}: written by {variant.written_by}, candidate {variant.tries}")
         deck = CopyDeck(slots=deck.slots, variants=(*deck.variants, variant))
     return deck
@@ -88,12 +90,34 @@ def _tasks(dossier: Dossier, deck: CopyDeck) -> Iterator[_Task]:
                 yield _Task(request, segment, letter)
 
 
-def _write_variant(task: _Task, material: Material, desk: Desk) -> CopyVariant:
+def _first_tries(tasks: Sequence[_Task], desk: Desk) -> Iterator[str | None]:
+    """Yield the likeliest text for each task; they do not depend on each other, so several are written at once."""
+    if desk.speaker is None:
+        yield from repeat(None, len(tasks))
+        return
+    asked = list(dict.fromkeys(task.request for task in tasks))
+    answers = _say_each(asked, desk.speaker, temperature=0.0, seed=desk.view.seed)
+    said: dict[CopyRequest, str | None] = {}
+    for task in tasks:
+        if task.request not in said:
+            said[task.request] = next(answers)
+        yield said[task.request]
+
+
+def _say_each(requests: Sequence[CopyRequest], speaker: Speaker, temperature: float, seed: int) -> Iterator[str | None]:
+    prompts = [(copy_messages(request), copy_schema(request)) for request in requests]
+    return speaker.say_each(prompts, max_tokens=_LONGEST_COPY, temperature=temperature, seed=seed)
+
+
+def _write_variant(task: _Task, first: str | None, material: Material, desk: Desk) -> CopyVariant:
     deck = material.copy_deck
     if desk.speaker is None:
         return _by_template(task, deck, 1)
     for attempt in range(MOST_TRIES):
-        fields = _propose(task, desk, attempt)
+        text = (
+            next(_say_each([task.request], desk.speaker, _TEMPERATURE, desk.view.seed + attempt)) if attempt else first
+        )
+        fields = _fields(task, text)
         if fields is not None:
             variant = _variant(task, deck, fields, "model", attempt + 1)
             if not problems_of(variant, material):
@@ -101,16 +125,9 @@ def _write_variant(task: _Task, material: Material, desk: Desk) -> CopyVariant:
     return _by_template(task, deck, MOST_TRIES)
 
 
-def _propose(task: _Task, desk: Desk, attempt: int) -> dict[str, str] | None:
-    if desk.speaker is None:
+def _fields(task: _Task, text: str | None) -> dict[str, str] | None:
+    if text is None:
         return None
-    text = desk.speaker.say(
-        copy_messages(task.request),
-        copy_schema(task.request),
-        max_tokens=_LONGEST_COPY,
-        temperature=_TEMPERATURE if attempt else 0.0,
-        seed=desk.view.seed + attempt,
-    )
     try:
         return parse_copy(text, task.request.channel)
     except ToolError:

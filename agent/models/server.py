@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -30,6 +31,7 @@ class ServerChat(BaseChatModel):
     url: str = Field(description="Base address that ends before /chat/completions, such as http://host:8000/v1.")
     model: str = Field(description="Name of the model at the server.")
     key: SecretStr | None = Field(None, description="Bearer token.")
+    at_once: int = Field(4, ge=1, le=64, description="Requests sent beside each other.")
     client: httpx.Client = Field(
         default_factory=lambda: httpx.Client(timeout=TIMEOUT), exclude=True, description="Sends the requests."
     )
@@ -52,7 +54,9 @@ class ServerChat(BaseChatModel):
         request = read_request(kwargs, stop)
         grammar = request.grammar
         bodies = [chat_body(messages, request, self.model, request.seed + index) for index in range(request.n)]
-        return chat_result([checked_reply(read_reply(self._post(body)), grammar) for body in bodies], self.model)
+        with ThreadPoolExecutor(self.at_once) as pool:
+            replies = [read_reply(answer) for answer in pool.map(self._post, bodies)]
+        return chat_result([checked_reply(reply, grammar) for reply in replies], self.model)
 
     def _post(self, body: Body) -> Body:
         headers = {} if self.key is None else {"Authorization": f"Bearer {self.key.get_secret_value()}"}

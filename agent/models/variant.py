@@ -30,6 +30,11 @@ class VariantChat(BaseChatModel):
     preface: str = Field("", description="Stands before the first message, as instructions.")
 
     @property
+    def at_once(self) -> int:
+        """Return how many answers the inner model writes beside each other."""
+        return int(getattr(self.inner, "at_once", 1))
+
+    @property
     def _llm_type(self) -> str:
         return f"{self.inner._llm_type}, {'free' if self.free else 'constrained'}"
 

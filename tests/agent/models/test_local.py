@@ -6,15 +6,16 @@ import json
 import subprocess
 import sys
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 
 from agent.models.grammar import accepts, grammar_of
-from agent.models.llama import complete, completion_body, open_server
+from agent.models.llama import Copies, complete, completion_body, open_server
 from agent.models.local import LocalChat
 from agent.models.request import AnswerError, Request
 from tests.agent.models.test_grammar import CALL
@@ -133,9 +134,46 @@ def test_a_missing_or_broken_file_says_how_to_build_one(tmp_path: Path) -> None:
 
 @pytest.mark.weights
 @pytest.mark.slow
-def test_several_slots_write_all_candidates_and_each_fits(base_file: Path) -> None:
-    with_slots = LocalChat(path=base_file, slots=3)
-    result = with_slots.generate([ASK], response_format=COPY_FORMAT, temperature=0.9, seed=7, n=4)
-    grammar = grammar_of(COPY)
-    assert len(result.generations[0]) == 4
-    assert all(accepts(grammar, candidate.text) for candidate in result.generations[0])
+def test_candidates_written_at_once_are_those_written_alone(base_chat: LocalChat, base_file: Path) -> None:
+    settings: dict[str, Any] = {"response_format": COPY_FORMAT, "temperature": 0.9}
+    several = LocalChat(path=base_file, at_once=3).generate([ASK], seed=7, n=4, **settings)
+    alone = [base_chat.invoke(ASK, seed=7 + index, **settings).text for index in range(4)]
+    assert [candidate.text for candidate in several.generations[0]] == alone
+
+
+@pytest.mark.weights
+@pytest.mark.slow
+def test_calls_from_several_threads_do_not_disturb_each_other(base_chat: LocalChat, base_file: Path) -> None:
+    chat = LocalChat(path=base_file, at_once=2)
+
+    def answer(seed: int) -> str:
+        return chat.invoke(ASK, response_format=COPY_FORMAT, temperature=0.9, seed=seed).text
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(answer, range(4)))
+    assert found == [
+        base_chat.invoke(ASK, response_format=COPY_FORMAT, temperature=0.9, seed=seed).text for seed in range(4)
+    ]
+
+
+class BrokenError(Exception):
+    """What stands in for a file that cannot be opened a second time."""
+
+
+def test_copies_are_opened_when_needed_and_one_that_cannot_be_is_tried_again() -> None:
+    opened: list[object] = []
+
+    def open_one() -> Any:
+        if len(opened) == 1:
+            opened.append(None)
+            raise BrokenError
+        opened.append(object())
+        return opened[-1]
+
+    copies = Copies(open_one, 2)
+    with copies.take() as first, pytest.raises(BrokenError), copies.take():
+        pass
+    with copies.take() as again, copies.take() as second:
+        assert {id(again), id(second)} == {id(first), id(opened[2])}
+    with copies.take() as last:
+        assert last is again
