@@ -46,8 +46,25 @@ def names_said(text: str, names: tuple[str, ...], spans: tuple[str, ...]) -> Sai
     mended_places = {span: _places(span, text) for span in mended}
     taken = _longest({**exact, **mended_places})
     said = {*(name for name in exact if name in taken), *(mended[span] for span in mended if span in taken)}
-    rest = tuple(span for span in spans if span not in mended and not _inside(span, text, taken))
+    rest = tuple(
+        span for span in spans if span not in mended and not _inside(span, text, taken) and not _joins(span, names)
+    )
     return Said(tuple(name for name in names if name in said), rest)
+
+
+_AND: Final = re.compile(r"\s+(?:and|or|&)\s+|\s+/\s+", re.IGNORECASE)
+
+
+def _joins(span: str, names: tuple[str, ...]) -> bool:
+    """Say whether a run of words is two or more of the store's names: "beef and chicken" is neither.
+
+    >>> _joins("beef and chicken", ("BEEF", "CHICKENS")), _joins("bread and breakfast", ("BREAD",))
+    (True, False)
+    """
+    parts = _AND.split(span)
+    known = {name.lower().rstrip("s") for name in names}
+    whole = span.lower().rstrip("s") in known
+    return len(parts) > 1 and not whole and all(part.lower().rstrip("s") in known for part in parts)
 
 
 Places = list[tuple[int, int]]

@@ -78,8 +78,14 @@ def _among(values: tuple[Value, ...], own: Iterable[Value], claimed: Collection[
 
 
 def _outside(others: Sequence[str], part: str, mentions: Mentions) -> tuple[Period, ...]:
-    """Return the periods whose words stand in the part, or in none of the others: "gifts for Christmas" are gifts."""
+    """Return the periods whose words stand in the part; without one, those in none of the others' parts.
+
+    "gifts for Christmas" are gifts.
+    """
     said = [(period, mentions.text[period.start : period.end]) for period in mentions.periods]
+    own = tuple(period for period, words in said if words and words in part)
+    if own:
+        return own
     return tuple(period for period, words in said if words in part or not any(words in each for each in others))
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, JsonValue
 from agent.actions import STOPS, Action, DoneCall
 from agent.candidates import CUED, LISTS, MAX_NAMES, OPEN, SPENDS, Vocabulary, spends
 from agent.clauses import COMPARES
+from agent.dates import Period
 from agent.implied import implied_arguments
 from agent.locality import local_mentions
 from agent.mentions import Mentions, read_mentions
@@ -55,7 +56,10 @@ def action_schema(
         again = any(call.action.name == tool.name for call in done)
         arguments = narrow_arguments(tool, known, vocabulary, again)
         if arguments is not None and not _only_repeats(tool.name, arguments, done, mentions.text):
-            branches.append(_object({"name": {"const": tool.name}, "arguments": arguments}, ("name", "arguments")))
+            branches += [
+                _object({"name": {"const": tool.name}, "arguments": each}, ("name", "arguments"))
+                for each in _by_first_day(arguments, known.periods)
+            ]
     branches.append(_object({"name": {"enum": list(STOPS)}}, ("name",)))
     return {"anyOf": branches}
 
@@ -79,6 +83,34 @@ def narrow_arguments(tool: Offered, mentions: Mentions, vocabulary: Vocabulary, 
         elif name in required:
             return None
     return _object(properties, tuple(required))
+
+
+def _by_first_day(arguments: Schema, periods: Sequence[Period]) -> list[Schema]:
+    """Return the schema once for each first day, with the last days that it is said with.
+
+    Of two periods, the first day of one and the last of the other make none; two single days may.
+    """
+    properties = arguments["properties"]
+    if not isinstance(properties, dict) or not {"starts_on", "ends_on"} <= set(properties):
+        return [arguments]
+    days = [(str(a.starts_on), str(b.ends_on)) for a in periods for b in periods if a == b or _are_days(a, b)]
+    made: list[Schema] = []
+    for first in _enum(properties["starts_on"]):
+        last: list[JsonValue] = [day for day in _enum(properties["ends_on"]) if not days or (first, day) in days]
+        if last:
+            made.append(
+                {**arguments, "properties": {**properties, "starts_on": {"enum": [first]}, "ends_on": {"enum": last}}}
+            )
+    return made or [arguments]
+
+
+def _are_days(first: Period, last: Period) -> bool:
+    return first.starts_on == first.ends_on < last.ends_on == last.starts_on
+
+
+def _enum(schema: JsonValue) -> list[JsonValue]:
+    found = schema.get("enum") if isinstance(schema, dict) else None
+    return found if isinstance(found, list) else []
 
 
 @cache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 NumberKind = Literal["money", "percent", "weeks", "months", "days", "count"]
@@ -92,7 +93,27 @@ def find_numbers(text: str) -> tuple[Number, ...]:
         for match in pattern.finditer(text):
             if not any(n.start < match.end() and match.start() < n.end for n in found):
                 found.append(Number(value, kind, match.start(), match.end()))  # type: ignore[arg-type]
-    return tuple(sorted(found, key=lambda number: number.start))
+    return _with_units(text, sorted(found, key=lambda number: number.start))
+
+
+_AGO = re.compile(r"\b(?:last|past|previous|next|coming|following)\s+$", re.IGNORECASE)
+_ALONE = re.compile(r"\s*(?:$|[?!,;)]|\.(?!\d)|\s(?:and|or|then)\b)", re.IGNORECASE)
+
+
+def _with_units(text: str, found: Sequence[Number]) -> tuple[Number, ...]:
+    """Give a duration that leaves its unit out that of the one before: "the last 3 months, and of tea the last 6".
+
+    >>> [(n.value, n.kind) for n in find_numbers("coffee over the last 3 months, tea over the last 6?")]
+    [(3, 'months'), (6, 'months')]
+    >>> [(n.value, n.kind) for n in find_numbers("the last 3 months, the next 6 orders, the last 2")][1:]
+    [(6, 'count'), (2, 'months')]
+    """
+    made: list[Number] = []
+    for number in found:
+        units = [earlier.kind for earlier in made if earlier.kind in ("weeks", "months", "days")]
+        bare = number.kind == "count" and _AGO.search(text[: number.start]) and _ALONE.match(text, number.end)
+        made.append(replace(number, kind=units[-1]) if bare and units else number)
+    return tuple(made)
 
 
 def in_weeks(number: Number) -> int | None:
