@@ -25,11 +25,12 @@ _HERE: Final = re.compile(r"\b(?:here|at home)\b", re.IGNORECASE)  # "here and i
 _TWO: Final = 2
 
 
-def implied_arguments(tool: str, mentions: Mentions, vocabulary: Vocabulary) -> frozenset[str]:
+def implied_arguments(tool: str, mentions: Mentions, vocabulary: Vocabulary, made: int = 0) -> frozenset[str]:
     """Return the optional arguments whose value stands in the part of the message that is about the tool.
 
     A message in one part is about whatever tool is chosen; of several parts the one with the tool's keywords counts, if
-    there is exactly one, and says nothing of what stands in the others.
+    there is exactly one, and says nothing of what stands in the others. Where several have them, each is about a call
+    of its own, and counts and durations are what it implies. `made` says how many calls of the tool there were.
 
     >>> text = "profile loyal customers, then recommend two products for them"
     >>> sorted(implied_arguments("recommend_products", Mentions(text=text, counts=(2,)), Vocabulary()))
@@ -39,7 +40,9 @@ def implied_arguments(tool: str, mentions: Mentions, vocabulary: Vocabulary) -> 
     """
     single = len(asks_of(mentions.text)) == 1
     own = (mentions.text,) if single else tuple(part.text for part in pieces_of(mentions.text) if part.tool == tool)
-    if len(own) != 1:
+    if len(own) > 1:
+        return _numbers(own[made], mentions) - {"discount_percent"} if made < len(own) else frozenset()
+    if made or not own:
         return frozenset()
     found = _numbers(own[0], mentions) | _names(tool, own[0], mentions, vocabulary)
     found |= _limits(own[0]) if tool == "allocate_budget" else frozenset()

@@ -98,6 +98,9 @@ _NO_COUNT = re.compile(
     re.IGNORECASE,
 )
 """What follows a number that counts nothing to call for: the mark of a list, the unit of a size, how often."""
+_CLOSES = re.compile(r"\)\s*(?:$|[,;./\n]|(?:and|plus|then|also)\b)", re.IGNORECASE)
+"""After a number in brackets that counts something, "wine (5), cheese (3)", and is no mark: "(1) wine (2) cheese"."""
+_OPENS = re.compile(r"\((?:[a-z]+\s+){0,2}$", re.IGNORECASE)
 _TITLED = re.compile(r"(?:The|An?) [A-Z]")
 """How a name may begin with an article within a sentence: "find The Quiet Harbour"."""
 _LIST_MARK = re.compile(r"(?:^|[.;] )\s*(\d|one|two|three|four|five)[.:]\s", re.MULTILINE | re.IGNORECASE)
@@ -158,7 +161,10 @@ def read_mentions(text: str, as_of: dt.date, country: str = "US") -> Mentions:
     counts = [
         n
         for n in numbers
-        if n.kind == "count" and n not in money and n.start not in marks and not _NO_COUNT.match(text, n.end)
+        if n.kind == "count"
+        and n not in money
+        and n.start not in marks
+        and (not _NO_COUNT.match(text, n.end) or _bracketed(n, text))
     ]
     segments, channels, countries = (_named(text, words) for words in (SEGMENT_WORDS, CHANNEL_WORDS, COUNTRY_WORDS))
     said = [(start, end) for start, end, _ in (*segments, *channels, *countries)]
@@ -207,6 +213,15 @@ def in_weeks_text(text: str) -> bool:
     (True, False)
     """
     return any(in_weeks(number) for number in find_numbers(text))
+
+
+def _bracketed(number: Number, text: str) -> bool:
+    """Say whether a number is a count in brackets.
+
+    >>> [_bracketed(n, t) for t in ("wine (five), cheese (only 3)", "(1) wine 2) cheese") for n in find_numbers(t)]
+    [True, True, False, False]
+    """
+    return _OPENS.search(text[: number.start]) is not None and _CLOSES.match(text, number.end) is not None
 
 
 def _beside_budget(number: Number, text: str) -> bool:

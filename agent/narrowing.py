@@ -53,8 +53,8 @@ def action_schema(
     known = _with_results(mentions, done)
     branches: list[JsonValue] = []
     for tool in tools:
-        again = any(call.action.name == tool.name for call in done)
-        arguments = narrow_arguments(tool, known, vocabulary, again)
+        made = sum(call.action.name == tool.name for call in done)
+        arguments = narrow_arguments(tool, known, vocabulary, made)
         if arguments is not None and not _only_repeats(tool.name, arguments, done, mentions.text):
             branches += [
                 _object({"name": {"const": tool.name}, "arguments": each}, ("name", "arguments"))
@@ -64,15 +64,15 @@ def action_schema(
     return {"anyOf": branches}
 
 
-def narrow_arguments(tool: Offered, mentions: Mentions, vocabulary: Vocabulary, again: bool = False) -> Schema | None:
+def narrow_arguments(tool: Offered, mentions: Mentions, vocabulary: Vocabulary, made: int = 0) -> Schema | None:
     """Return a tool's argument schema with every open value narrowed; None when a required one has no candidate.
 
-    An optional argument whose value the message states for this tool becomes required, unless the tool is called
-    `again`: "with and without 20% off" states it for the first call only.
+    An optional argument whose value the message states for this tool becomes required; for the first of the calls
+    `made`, unless each has a part of its own: "with and without 20% off" states it for the first call only.
     """
     schema = _schema_of(tool.query)
-    implied = frozenset() if again else implied_arguments(tool.name, mentions, vocabulary)
-    local = mentions if again else local_mentions(tool.name, mentions)
+    implied = implied_arguments(tool.name, mentions, vocabulary, made)
+    local = mentions if made else local_mentions(tool.name, mentions)
     properties: dict[str, JsonValue] = {}
     required = list(schema.get("required", ()))
     for name, field in schema.get("properties", {}).items():

@@ -9,8 +9,9 @@ import pytest
 
 from agent.actions import Action, DoneCall
 from agent.chooser import OFFERED
+from agent.implied import implied_arguments
 from agent.mentions import find_mentions
-from agent.narrowing import Vocabulary, narrow_arguments, repeats
+from agent.narrowing import Vocabulary, action_schema, narrow_arguments, repeats
 
 AS_OF = dt.date(2017, 11, 1)
 SHOP = Vocabulary(categories=("COFFEE", "TEA"), as_of=AS_OF)
@@ -106,3 +107,48 @@ FIRST = DoneCall(Action(name="find_bundles", arguments={"category": "coffee"}))
 )
 def test_a_second_call_says_something_new(name: str, arguments: dict[str, Any], text: str, repeated: bool) -> None:
     assert repeats(Action(name=name, arguments=arguments), [FIRST], text) is repeated
+
+
+def test_days_of_the_own_part_are_the_only_ones() -> None:
+    message = "Forecast tea for the next 10 weeks, then the holidays from 2017-12-10 until 2017-12-25"
+    offered = schema_of("calendar", message)["properties"]
+    assert (offered["starts_on"]["enum"], offered["ends_on"]["enum"]) == (["2017-12-10"], ["2017-12-25"])
+
+
+@pytest.mark.parametrize(
+    ("message", "pairs"),
+    [
+        ("Black Friday is near: what falls between 2017-11-22 and 2017-11-28?",
+         {("2017-11-24", "2017-11-24"), ("2017-11-22", "2017-11-28")}),
+        ("what is on in December, and what from 2018-02-01 to 2018-02-20?",
+         {("2017-12-01", "2017-12-31"), ("2018-02-01", "2018-02-20")}),
+        ("what's on? it begins 2017-12-03, it ends 2017-12-20",
+         {("2017-12-03", "2017-12-03"), ("2017-12-03", "2017-12-20"), ("2017-12-20", "2017-12-20")}),
+    ],
+)  # fmt: skip
+def test_the_first_day_of_one_period_does_not_go_with_the_last_of_another(
+    message: str, pairs: set[tuple[str, str]]
+) -> None:
+    schema: Any = action_schema(OFFERED, find_mentions(message, AS_OF), SHOP)
+    branches = [branch["properties"] for branch in schema["anyOf"]]
+    said = [each["arguments"]["properties"] for each in branches if each["name"].get("const") == "calendar"]
+    found = {(first, last) for days in said for first in days["starts_on"]["enum"] for last in days["ends_on"]["enum"]}
+    assert found == pairs
+
+
+def test_each_part_with_the_tools_words_implies_its_own_count() -> None:
+    message = "bundles for wine (five); then bundles for cheese (only three)"
+    mentions = find_mentions(message, AS_OF)
+    implied = [implied_arguments("find_bundles", mentions, SHOP, made) for made in range(3)]
+    assert ["k" in names for names in implied] == [True, True, False]
+
+
+def test_a_second_call_need_not_repeat_what_was_said_of_the_first() -> None:
+    mentions = find_mentions("Forecast tea with and without 20% off", AS_OF)
+    assert not implied_arguments("forecast_demand", mentions, SHOP, made=1)
+
+
+def test_two_names_of_the_shop_are_not_one() -> None:
+    offered = schema_of("forecast_demand", "How will tea and coffee sell?")["properties"]["name"]["enum"]
+    assert "tea and coffee" not in [name.lower() for name in offered]
+    assert {"tea", "coffee"} <= {name.lower() for name in offered}
