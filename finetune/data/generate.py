@@ -25,10 +25,10 @@ from finetune.data.reach import out_of_reach
 from finetune.data.values import VOICES, Drawer, all_lines, ask_lines, gathered_lines, lines, load_yaml
 
 COUNTS = {
-    "single": 5000, "followup": 1000, "sequence": 1800, "joined": 1500,
-    "stop": 3200, "gather": 120, "brief": 400, "copy": 1300,
+    "single": 3500, "followup": 1000, "sequence": 3600, "joined": 1200,
+    "stop": 3000, "gather": 120, "brief": 400, "copy": 1000,
 }  # fmt: skip
-"""Of those that choose calls, nearly half want one, a quarter several and more than a quarter none."""
+"""Of those that choose calls, more than a third want one, two fifths several and a quarter none."""
 DEV_COUNTS = {
     "single": 168,
     "sequence": 40,
